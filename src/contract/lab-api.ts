@@ -1,0 +1,122 @@
+/**
+ * Every call the window can make, with request, reply and errors as plain data. Electron's bridge,
+ * the browser host and the test bridge implement the same interface.
+ */
+import type { Diagnostic } from './diagnostic.js';
+import type { ExperimentResult } from './run-result.js';
+
+export interface ScenarioSummary {
+  /** Path relative to the scenario folder, or absolute for a file the user opened. */
+  readonly id: string;
+  readonly title: string;
+  readonly question: string;
+}
+
+export interface ScenarioText {
+  readonly id: string;
+  readonly text: string;
+}
+
+export interface CheckReply {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Absent while there are errors. */
+  readonly summary?: {
+    readonly scenarioHash: string;
+    readonly runs: number;
+    readonly designs: readonly string[];
+    readonly seeds: number;
+    readonly points: readonly string[];
+    readonly params: readonly { readonly name: string; readonly text: string }[];
+  };
+}
+
+export interface RunRequest {
+  /** Identifies the folder that imports are relative to, and the name in the report. */
+  readonly id: string;
+  readonly text: string;
+  readonly settings: Readonly<Record<string, string>>;
+  /** As `--seeds`: `1..5`; empty for the scenario's own. */
+  readonly seeds: string;
+  /** As `--only`; empty for all. */
+  readonly only: readonly string[];
+}
+
+export type RunReply =
+  | { readonly kind: 'started'; readonly runId: string; readonly total: number }
+  | { readonly kind: 'rejected'; readonly diagnostics: readonly Diagnostic[] };
+
+export type LabEvent =
+  | {
+      readonly kind: 'progress';
+      readonly runId: string;
+      readonly done: number;
+      readonly total: number;
+      /** Requests simulated so far. */
+      readonly requests: number;
+    }
+  /** The result so far; `result.complete` tells whether more will come. */
+  | { readonly kind: 'result'; readonly runId: string; readonly result: ExperimentResult }
+  | {
+      readonly kind: 'cancelled';
+      readonly runId: string;
+      readonly done: number;
+      readonly total: number;
+    }
+  | {
+      readonly kind: 'failed';
+      readonly runId: string;
+      readonly message: string;
+      readonly diagnostics: readonly Diagnostic[];
+    };
+
+export type ReportFormat = 'mail' | 'short' | 'md' | 'csv' | 'json';
+
+export interface LabApi {
+  /** Version, model and host of the lab behind the window. */
+  describe(): Promise<{
+    readonly version: string;
+    readonly model: number;
+    readonly host: 'electron' | 'browser';
+  }>;
+  listScenarios(): Promise<readonly ScenarioSummary[]>;
+  /** Rejects with a LabError when the scenario does not exist or cannot be read. */
+  openScenario(id: string): Promise<ScenarioText>;
+  /** Writes the text back. Shipped scenarios are saved as a copy in the user's folder. */
+  saveScenario(scenario: ScenarioText): Promise<ScenarioText>;
+  check(request: {
+    readonly id: string;
+    readonly text: string;
+    readonly settings: Readonly<Record<string, string>>;
+  }): Promise<CheckReply>;
+  run(request: RunRequest): Promise<RunReply>;
+  /** True when the run existed and was stopped. Finished runs are kept. */
+  cancel(runId: string): Promise<boolean>;
+  /** The report text of a finished or partial run, the same bytes as the CLI's. */
+  report(request: { readonly runId: string; readonly format: ReportFormat }): Promise<string>;
+  /** A chart of a run as SVG text or base64 PNG. */
+  chart(request: {
+    readonly runId: string;
+    readonly metric: string;
+    readonly format: 'svg' | 'png';
+  }): Promise<string>;
+  /** Calls `listener` for every event until the returned function is called. */
+  subscribe(listener: (event: LabEvent) => void): () => void;
+}
+
+/** Names of the request/reply calls, for transports. */
+export const LAB_API_METHODS = [
+  'describe',
+  'listScenarios',
+  'openScenario',
+  'saveScenario',
+  'check',
+  'run',
+  'cancel',
+  'report',
+  'chart',
+] as const;
+export type LabApiMethod = (typeof LAB_API_METHODS)[number];
+
+export class LabError extends Error {
+  override readonly name = 'LabError';
+}

@@ -1,0 +1,66 @@
+/**
+ * A design: a complete answer to "where does executable memory come from". One file each under
+ * designs/, one line in designs/index.ts. A design is a procedure over kernel primitives (KernelMm):
+ * it decides, the mechanism applies, checks and accounts (adr/0002-designs-call-primitives.md).
+ */
+import type { OptionSpec } from '../contract/catalog.js';
+import type { OptionValue } from '../contract/scenario-plan.js';
+import type { KernelMm } from './kernel-mm.js';
+
+export interface AllocatorDesign {
+  readonly name: string;
+  /** `P3`, `linux 6.1`. */
+  readonly origin: string;
+  /** One line for lists and reports. */
+  readonly summary: string;
+  /** The idea in about five lines: where a request goes, what backs it, when it splits, what is never done. */
+  readonly idea: readonly string[];
+  readonly options: readonly OptionSpec[];
+  /** Kernel designs bring their own rules; proposed designs run on the machine's. */
+  readonly kernel?: string;
+  /** Collapse of split leaves when the machine says `collapse` by design. */
+  readonly collapse?: 'off' | 'rox' | 'any';
+  /** Users allowed to hold memory that is writable and executable. Empty: nobody. */
+  readonly writableExecutable: readonly string[];
+  create(mm: KernelMm, options: DesignOptions): DesignInstance;
+}
+
+/** Options with defaults filled in; values were checked against the specs. */
+export type DesignOptions = Readonly<Record<string, OptionValue>>;
+
+/** Bytes per section, order of MODULE_SECTIONS: text data rodata ro_after_init init.text init.data init.rodata. */
+export type ModuleSectionBytes = ArrayLike<number>;
+
+export const TrampolineKind = { ftrace: 0, bpf: 1 } as const;
+export const RawKind = { text: 0, data: 1, rodata: 2 } as const;
+
+/**
+ * A design at work on one machine. Creations return false when memory could not be had; the design
+ * must then have released whatever it took. Releases name an object that was created with success.
+ * Every extent handed to an object is reported through mm.placements.
+ */
+export interface DesignInstance {
+  loadModule(object: number, sections: ModuleSectionBytes): boolean;
+  /** The init function returned: ro_after_init becomes read-only. */
+  finishModuleInit(object: number): void;
+  freeModuleInit(object: number): void;
+  /** Init memory may still be there. */
+  unloadModule(object: number): void;
+  loadBpf(object: number, sizeBytes: number): boolean;
+  freeBpf(object: number): void;
+  createTrampoline(object: number, kind: number, sizeBytes: number): boolean;
+  freeTrampoline(object: number): void;
+  /** `sizeBytes` 0: the design's default. */
+  registerKprobe(object: number, sizeBytes: number, optimized: boolean): boolean;
+  unregisterKprobe(object: number): void;
+  allocRaw(object: number, kind: number, sizeBytes: number): boolean;
+  freeRaw(object: number): void;
+  /** Rewrites the text of a live object in place. */
+  poke(object: number): void;
+  /** Workers that run after every request (cleaner, delayed frees). */
+  runWorkers(): void;
+  /** Gauges of its own, by name (e.g. P3's `x_end`), read at samples. */
+  readonly gauges?: Readonly<Record<string, () => number>>;
+  /** Asserts the design's own invariants; expensive tier, run every N requests in tests. */
+  verify(): void;
+}
