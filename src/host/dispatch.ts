@@ -1,0 +1,68 @@
+/**
+ * One untrusted request to one call of LabApi: checks method and arguments against the schemas,
+ * calls, and turns every outcome into a reply. The browser host and Electron's engine host share it.
+ */
+import * as v from 'valibot';
+import { unreachable } from '../base/assert.js';
+import { LabError } from '../contract/lab-api.js';
+import type { LabApiMethod } from '../contract/lab-api.js';
+import { ARGUMENT_SCHEMAS, isLabApiMethod, RequestSchema, RpcErrorCode } from './wire.js';
+import type { LabCalls, RpcReply } from './wire.js';
+
+/** Answers `message`, which may be anything. Never rejects. */
+export async function answer(api: LabCalls, message: unknown): Promise<RpcReply> {
+  const request = v.safeParse(RequestSchema, message);
+  if (!request.success) {
+    return errorReply(null, RpcErrorCode.invalidRequest, 'not a request of this lab');
+  }
+  const { id, method, params } = request.output;
+  if (!isLabApiMethod(method)) {
+    return errorReply(id, RpcErrorCode.unknownMethod, 'there is no such call');
+  }
+  const problem = argumentProblem(method, params);
+  if (problem !== null) {
+    return errorReply(id, RpcErrorCode.invalidArguments, `${method}: ${problem}`);
+  }
+  try {
+    return { jsonrpc: '2.0', id, result: await callLab(api, method, params) };
+  } catch (error) {
+    if (error instanceof LabError) return errorReply(id, RpcErrorCode.lab, error.message);
+    const message = error instanceof Error ? error.message : String(error);
+    return errorReply(id, RpcErrorCode.internal, message);
+  }
+}
+
+/** What is wrong with the arguments, or null. */
+export function argumentProblem(method: LabApiMethod, args: readonly unknown[]): string | null {
+  const checked = v.safeParse(ARGUMENT_SCHEMAS[method], args);
+  return checked.success ? null : checked.issues[0].message;
+}
+
+function callLab(api: LabCalls, method: LabApiMethod, args: readonly unknown[]): Promise<unknown> {
+  switch (method) {
+    case 'describe':
+      return api.describe();
+    case 'listScenarios':
+      return api.listScenarios();
+    case 'openScenario':
+      return api.openScenario(...v.parse(ARGUMENT_SCHEMAS.openScenario, args));
+    case 'saveScenario':
+      return api.saveScenario(...v.parse(ARGUMENT_SCHEMAS.saveScenario, args));
+    case 'check':
+      return api.check(...v.parse(ARGUMENT_SCHEMAS.check, args));
+    case 'run':
+      return api.run(...v.parse(ARGUMENT_SCHEMAS.run, args));
+    case 'cancel':
+      return api.cancel(...v.parse(ARGUMENT_SCHEMAS.cancel, args));
+    case 'report':
+      return api.report(...v.parse(ARGUMENT_SCHEMAS.report, args));
+    case 'chart':
+      return api.chart(...v.parse(ARGUMENT_SCHEMAS.chart, args));
+    default:
+      return unreachable(method);
+  }
+}
+
+function errorReply(id: number | null, code: number, message: string): RpcReply {
+  return { jsonrpc: '2.0', id, error: { code, message } };
+}

@@ -1,0 +1,185 @@
+/**
+ * Scenarios on disk. Three places may be read: the shipped folder (ids are paths relative to it),
+ * the user's folder and single files that the user opened by hand (ids are absolute paths). Nothing
+ * else: an id that leads out of these, by `..` or by a link, is refused. Writing goes to a temporary
+ * name in the same folder and is renamed, so a reader never meets half a file.
+ */
+import { constants } from 'node:fs';
+import { mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { LabError } from '../contract/lab-api.js';
+import type { ScenarioSummary, ScenarioText } from '../contract/lab-api.js';
+import type { ScenarioPlace, ScenarioStore } from './ports.js';
+import { readScenarioHead } from './scenario-head.js';
+
+/** Largest scenario that is read or written. */
+export const SCENARIO_BYTES_MAX = 1024 * 1024;
+/** Most files that a listing shows; folders beyond it are somebody's archive. */
+const LIST_FILES_MAX = 500;
+const EXTENSION = '.xlab';
+
+export interface FileScenarioStoreOptions {
+  readonly shippedFolder: string;
+  readonly userFolder: string;
+  /** Makes temporary names unique; a counter by default. */
+  readonly uniqueName?: () => string;
+}
+
+interface Located extends ScenarioPlace {
+  readonly path: string;
+  readonly shipped: boolean;
+}
+
+export class FileScenarioStore implements ScenarioStore {
+  private readonly granted = new Set<string>();
+  private readonly options: FileScenarioStoreOptions;
+  private saveCount = 0;
+
+  constructor(options: FileScenarioStoreOptions) {
+    this.options = options;
+  }
+
+  /** Allows one file outside both folders: the user named it on the command line or in a dialog. */
+  async grant(path: string): Promise<string> {
+    const absolute = await realPathOrSelf(resolve(path));
+    if (!absolute.endsWith(EXTENSION)) throw new LabError(`${basename(path)} is not a .xlab file`);
+    this.granted.add(absolute);
+    return absolute;
+  }
+
+  async list(): Promise<readonly ScenarioSummary[]> {
+    const shipped = await this.listFolder(this.options.shippedFolder, (name) => name);
+    const user = await this.listFolder(this.options.userFolder, (name) =>
+      join(this.options.userFolder, name),
+    );
+    return [...shipped, ...user];
+  }
+
+  async read(id: string): Promise<ScenarioText> {
+    const place = await this.resolveId(id);
+    const text = await readBounded(place.path, id);
+    return { id, text };
+  }
+
+  async write(scenario: ScenarioText): Promise<ScenarioText> {
+    const bytes = Buffer.byteLength(scenario.text, 'utf8');
+    if (bytes > SCENARIO_BYTES_MAX) {
+      throw new LabError(`${scenario.id} has ${String(bytes)} bytes; a scenario may have 1 MiB`);
+    }
+    const place = await this.resolveId(scenario.id);
+    const path = place.shipped ? join(this.options.userFolder, place.file) : place.path;
+    await mkdir(dirname(path), { recursive: true });
+    await this.writeWhole(path, scenario.text);
+    return { id: path, text: scenario.text };
+  }
+
+  async locate(id: string): Promise<ScenarioPlace> {
+    const { folder, file } = await this.resolveId(id);
+    return { folder, file };
+  }
+
+  private async listFolder(
+    folder: string,
+    idOf: (name: string) => string,
+  ): Promise<ScenarioSummary[]> {
+    let names: string[];
+    try {
+      names = await readdir(folder);
+    } catch {
+      return [];
+    }
+    const files = names.filter((name) => name.endsWith(EXTENSION) && !name.startsWith('.'));
+    files.sort();
+    const list: ScenarioSummary[] = [];
+    for (const name of files.slice(0, LIST_FILES_MAX)) {
+      const head = await readBounded(join(folder, name), name).then(readScenarioHead, () => null);
+      if (head !== null) {
+        list.push({ id: idOf(name), title: head.title || name, question: head.question });
+      }
+    }
+    return list;
+  }
+
+  private async resolveId(id: string): Promise<Located> {
+    if (id === '' || id.includes('\0')) throw new LabError('a scenario needs a name');
+    if (!id.endsWith(EXTENSION)) throw new LabError(`${id} is not a .xlab file`);
+    const shipped = !isAbsolute(id);
+    const wanted = shipped ? resolve(this.options.shippedFolder, id) : resolve(id);
+    const path = await realPathOrSelf(wanted);
+    const root = await realPathOrSelf(
+      resolve(shipped ? this.options.shippedFolder : this.options.userFolder),
+    );
+    const allowed = isInside(path, root) || (!shipped && this.granted.has(path));
+    if (!allowed) throw new LabError(`${id} is outside the scenario folders`);
+    return { path, folder: dirname(path), file: basename(path), shipped };
+  }
+
+  private async writeWhole(path: string, text: string): Promise<void> {
+    this.saveCount += 1;
+    const unique =
+      this.options.uniqueName?.() ?? `${String(process.pid)}-${String(this.saveCount)}`;
+    const temporary = join(dirname(path), `.${basename(path)}.${unique}.tmp`);
+    try {
+      const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
+      const file = await open(temporary, flags, 0o644);
+      try {
+        await file.writeFile(text, 'utf8');
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw new LabError(`cannot write ${basename(path)}: ${messageOf(error)}`);
+    }
+  }
+}
+
+/** True when `path` is below `root` (not the root itself). */
+function isInside(path: string, root: string): boolean {
+  const way = relative(root, path);
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+/** The path with links followed; for a file that does not exist yet, its folder's links. */
+async function realPathOrSelf(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(await realPathOrSelf(parent), basename(path));
+  }
+}
+
+async function readBounded(path: string, id: string): Promise<string> {
+  try {
+    const facts = await stat(path);
+    if (!facts.isFile()) throw new LabError(`${id} is not a file`);
+    if (facts.size > SCENARIO_BYTES_MAX) {
+      throw new LabError(`${id} has ${String(facts.size)} bytes; a scenario may have 1 MiB`);
+    }
+    const file = await open(path, 'r');
+    try {
+      return (await file.readFile()).toString('utf8');
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (error instanceof LabError) throw error;
+    throw new LabError(`cannot read ${id}: ${messageOf(error)}`);
+  }
+}
+
+/** The reason without the path, which may name folders that are nobody's business. */
+function messageOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const known: Readonly<Record<string, string>> = {
+    ENOENT: 'it does not exist',
+    EACCES: 'permission denied',
+    EISDIR: 'it is a folder',
+    ENOSPC: 'no space left on the device',
+    EROFS: 'the file system is read-only',
+  };
+  return known[code] ?? (code === '' ? 'unexpected failure' : code);
+}

@@ -1,0 +1,263 @@
+/**
+ * The lab behind every window: implements LabApi over an engine and a scenario store. Electron's
+ * engine host and the browser host each own one; several windows may share it. It keeps the last few
+ * results so that reports and charts can be asked for after a run, and it never blocks: runs happen
+ * in the engine's workers.
+ */
+import type { Diagnostic } from '../contract/diagnostic.js';
+import { hasErrors } from '../contract/diagnostic.js';
+import { LabError } from '../contract/lab-api.js';
+import type {
+  CheckReply,
+  LabApi,
+  LabEvent,
+  ReportFormat,
+  RunReply,
+  RunRequest,
+  ScenarioSummary,
+  ScenarioText,
+} from '../contract/lab-api.js';
+import type { ExperimentResult } from '../contract/run-result.js';
+import type { ScenarioPlan } from '../contract/scenario-plan.js';
+import type { CompileReply, LabEngine, ScenarioStore } from './ports.js';
+import { throttle } from './throttle.js';
+
+/** Experiments that may run at the same time; one more is refused. */
+export const ACTIVE_RUNS_MAX = 4;
+/** Finished experiments whose results are kept for reports and charts. */
+export const KEPT_RUNS_MAX = 8;
+const PROGRESS_INTERVAL_MS = 100;
+const PARTIAL_INTERVAL_MS = 400;
+
+export interface LabServiceOptions {
+  readonly engine: LabEngine;
+  readonly store: ScenarioStore;
+  readonly host: 'electron' | 'browser';
+  /** Milliseconds of any monotonic clock; paces events, never reaches a result. */
+  readonly now: () => number;
+}
+
+interface RunRecord {
+  readonly runId: string;
+  readonly abort: AbortController;
+  readonly total: number;
+  state: 'running' | 'ended';
+  done: number;
+  result: ExperimentResult | null;
+  lastEvents: readonly LabEvent[];
+}
+
+export class LabService implements LabApi {
+  private readonly options: LabServiceOptions;
+  private readonly runs = new Map<string, RunRecord>();
+  private readonly listeners = new Set<(event: LabEvent) => void>();
+  private runCount = 0;
+
+  constructor(options: LabServiceOptions) {
+    this.options = options;
+  }
+
+  describe(): Promise<{ version: string; model: number; host: 'electron' | 'browser' }> {
+    const { version, model } = this.options.engine;
+    return Promise.resolve({ version, model, host: this.options.host });
+  }
+
+  listScenarios(): Promise<readonly ScenarioSummary[]> {
+    return this.options.store.list();
+  }
+
+  openScenario(id: string): Promise<ScenarioText> {
+    return this.options.store.read(id);
+  }
+
+  saveScenario(scenario: ScenarioText): Promise<ScenarioText> {
+    return this.options.store.write(scenario);
+  }
+
+  async check(request: {
+    readonly id: string;
+    readonly text: string;
+    readonly settings: Readonly<Record<string, string>>;
+  }): Promise<CheckReply> {
+    const reply = await this.compile({ ...request, seeds: '', only: [] });
+    const { plan, diagnostics } = reply;
+    if (plan === undefined || hasErrors(diagnostics)) return { diagnostics };
+    return {
+      diagnostics,
+      summary: {
+        scenarioHash: plan.scenarioHash,
+        runs: runCountOf(plan),
+        designs: plan.designNames,
+        seeds: plan.seeds.length,
+        points: plan.points.map((point) => point.label),
+        params: reply.params,
+      },
+    };
+  }
+
+  async run(request: RunRequest): Promise<RunReply> {
+    const active = [...this.runs.values()].filter((record) => record.state === 'running').length;
+    if (active >= ACTIVE_RUNS_MAX) {
+      return rejected(`${String(active)} experiments are running; stop one of them first`);
+    }
+    const { plan, diagnostics } = await this.compile(request);
+    if (plan === undefined || hasErrors(diagnostics)) return { kind: 'rejected', diagnostics };
+    this.runCount += 1;
+    const record: RunRecord = {
+      runId: `run-${String(this.runCount)}`,
+      abort: new AbortController(),
+      total: runCountOf(plan),
+      state: 'running',
+      done: 0,
+      result: null,
+      lastEvents: [],
+    };
+    this.runs.set(record.runId, record);
+    this.forgetOldRuns();
+    // After this turn, so that the caller holds the run's id before its first event arrives.
+    setTimeout(() => void this.execute(record, plan), 0);
+    return { kind: 'started', runId: record.runId, total: record.total };
+  }
+
+  cancel(runId: string): Promise<boolean> {
+    const record = this.runs.get(runId);
+    if (record?.state !== 'running' || record.abort.signal.aborted) return Promise.resolve(false);
+    record.abort.abort();
+    return Promise.resolve(true);
+  }
+
+  async report(request: {
+    readonly runId: string;
+    readonly format: ReportFormat;
+  }): Promise<string> {
+    return this.options.engine.renderReport(this.resultOf(request.runId), request.format);
+  }
+
+  async chart(request: {
+    readonly runId: string;
+    readonly metric: string;
+    readonly format: 'svg' | 'png';
+  }): Promise<string> {
+    const result = this.resultOf(request.runId);
+    if (!result.metrics.some((metric) => metric.name === request.metric)) {
+      throw new LabError(`${request.metric} was not probed in this run`);
+    }
+    const chart = await this.options.engine.renderChart(result, request.metric, request.format);
+    return typeof chart === 'string' ? chart : Buffer.from(chart).toString('base64');
+  }
+
+  /** A new listener first hears the last state of every run, so that a window can reconnect. */
+  subscribe(listener: (event: LabEvent) => void): () => void {
+    this.listeners.add(listener);
+    for (const record of this.runs.values()) record.lastEvents.forEach(listener);
+    return () => {
+      this.listeners.delete(listener);
+    };
+  }
+
+  /** Stops every run; for the end of the host. */
+  close(): void {
+    for (const record of this.runs.values()) record.abort.abort();
+    this.listeners.clear();
+  }
+
+  private async compile(request: RunRequest): Promise<CompileReply> {
+    const place = await this.options.store.locate(request.id);
+    const { text, settings, seeds, only } = request;
+    return this.options.engine.compile({ ...place, text, settings, seeds, only });
+  }
+
+  private async execute(record: RunRecord, plan: ScenarioPlan): Promise<void> {
+    const { engine, now } = this.options;
+    const progress = throttle<LabEvent>({
+      intervalMs: PROGRESS_INTERVAL_MS,
+      now,
+      deliver: (event) => this.emit(record, [event]),
+    });
+    const partial = throttle<ExperimentResult>({
+      intervalMs: PARTIAL_INTERVAL_MS,
+      now,
+      deliver: (result) => this.emit(record, [{ kind: 'result', runId: record.runId, result }]),
+    });
+    try {
+      const result = await engine.startExperiment(plan, {
+        signal: record.abort.signal,
+        onProgress: ({ done, total, requests }) => {
+          record.done = done;
+          progress.offer({ kind: 'progress', runId: record.runId, done, total, requests });
+        },
+        onPartial: (result) => {
+          record.result = result;
+          partial.offer(result);
+        },
+      });
+      record.result = result;
+    } catch (error) {
+      if (!record.abort.signal.aborted) {
+        this.end(record, [failure(record.runId, error)], [progress, partial]);
+        return;
+      }
+    }
+    this.end(record, endEvents(record), [progress, partial]);
+  }
+
+  private end(
+    record: RunRecord,
+    events: readonly LabEvent[],
+    paced: readonly { stop(): void }[],
+  ): void {
+    for (const entry of paced) entry.stop();
+    record.state = 'ended';
+    this.emit(record, events);
+  }
+
+  private emit(record: RunRecord, events: readonly LabEvent[]): void {
+    const kept = record.lastEvents.filter(
+      (old) => !events.some((event) => event.kind === old.kind),
+    );
+    record.lastEvents = [...kept, ...events];
+    for (const event of events) for (const listener of this.listeners) listener(event);
+  }
+
+  private resultOf(runId: string): ExperimentResult {
+    const record = this.runs.get(runId);
+    if (record === undefined)
+      throw new LabError(`there is no run ${runId}; run the scenario again`);
+    if (record.result === null) throw new LabError('no run has finished yet');
+    return record.result;
+  }
+
+  private forgetOldRuns(): void {
+    const ended = [...this.runs.values()].filter((record) => record.state === 'ended');
+    for (const record of ended.slice(0, Math.max(0, this.runs.size - KEPT_RUNS_MAX))) {
+      this.runs.delete(record.runId);
+    }
+  }
+}
+
+/** Runs of a plan: every sweep point, seed and design. */
+export function runCountOf(plan: ScenarioPlan): number {
+  const perPoint = plan.points.map((point) => point.designs.length * plan.seeds.length);
+  return perPoint.reduce((sum, count) => sum + count, 0);
+}
+
+/** What a run that ended without a failure has to say: its result, and that it was cut short. */
+function endEvents(record: RunRecord): LabEvent[] {
+  const { runId, result, total } = record;
+  const events: LabEvent[] = [];
+  if (result !== null) events.push({ kind: 'result', runId, result });
+  if (record.abort.signal.aborted && result?.complete !== true) {
+    events.push({ kind: 'cancelled', runId, done: result?.runs.length ?? record.done, total });
+  }
+  return events;
+}
+
+function rejected(message: string): RunReply {
+  const diagnostic: Diagnostic = { code: 'H0001', severity: 'error', message };
+  return { kind: 'rejected', diagnostics: [diagnostic] };
+}
+
+function failure(runId: string, error: unknown): LabEvent {
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind: 'failed', runId, message, diagnostics: [] };
+}

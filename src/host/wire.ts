@@ -1,0 +1,144 @@
+/**
+ * JSON-RPC 2.0 form of LabApi, shared by both ends of every transport: the methods' arguments as
+ * schemas, message sizes, and text encoding of numbers that JSON lacks. Pure: no Node, no DOM.
+ */
+import * as v from 'valibot';
+import { LAB_API_METHODS } from '../contract/lab-api.js';
+import type { LabApi, LabApiMethod, LabEvent } from '../contract/lab-api.js';
+
+/** Longest message a client may send, in UTF-16 units. A scenario may have 1 MiB. */
+export const REQUEST_CHARS_MAX = 4 * 1024 * 1024;
+/** Longest message a host sends: results of a large sweep. */
+export const REPLY_CHARS_MAX = 256 * 1024 * 1024;
+/** The host says something at least this often; a client that hears nothing for 3x reconnects. */
+export const HEARTBEAT_INTERVAL_MS = 10_000;
+/** WebSocket subprotocol; the second offered protocol is `TOKEN_PROTOCOL_PREFIX + token`. */
+export const LAB_PROTOCOL = 'xlab.v1';
+export const TOKEN_PROTOCOL_PREFIX = 'xlab-token.';
+
+/** JSON-RPC error codes. `lab` is an answer for the user (LabError), the others are defects. */
+export const RpcErrorCode = {
+  lab: 1,
+  parse: -32700,
+  invalidRequest: -32600,
+  unknownMethod: -32601,
+  invalidArguments: -32602,
+  internal: -32603,
+} as const;
+
+const id = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
+const scenarioText = v.pipe(v.string(), v.maxLength(2 * 1024 * 1024));
+const runId = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
+const settings = v.pipe(
+  v.record(v.pipe(v.string(), v.maxLength(128)), v.pipe(v.string(), v.maxLength(1024))),
+  v.check((record) => Object.keys(record).length <= 64, 'more than 64 settings'),
+);
+
+/** Arguments of each method, as one tuple per method. */
+export const ARGUMENT_SCHEMAS = {
+  describe: v.strictTuple([]),
+  listScenarios: v.strictTuple([]),
+  openScenario: v.strictTuple([id]),
+  saveScenario: v.strictTuple([v.strictObject({ id, text: scenarioText })]),
+  check: v.strictTuple([v.strictObject({ id, text: scenarioText, settings })]),
+  run: v.strictTuple([
+    v.strictObject({
+      id,
+      text: scenarioText,
+      settings,
+      seeds: v.pipe(v.string(), v.maxLength(256)),
+      only: v.pipe(v.array(v.pipe(v.string(), v.maxLength(128))), v.maxLength(64)),
+    }),
+  ]),
+  cancel: v.strictTuple([runId]),
+  report: v.strictTuple([
+    v.strictObject({ runId, format: v.picklist(['mail', 'short', 'md', 'csv', 'json']) }),
+  ]),
+  chart: v.strictTuple([
+    v.strictObject({
+      runId,
+      metric: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
+      format: v.picklist(['svg', 'png']),
+    }),
+  ]),
+} as const satisfies Record<LabApiMethod, v.GenericSchema<unknown, readonly unknown[]>>;
+
+export const RequestSchema = v.strictObject({
+  jsonrpc: v.literal('2.0'),
+  id: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  method: v.pipe(v.string(), v.maxLength(64)),
+  params: v.array(v.unknown()),
+});
+export type RpcRequest = v.InferOutput<typeof RequestSchema>;
+
+export interface RpcError {
+  readonly code: number;
+  readonly message: string;
+}
+
+export type RpcReply =
+  | { readonly jsonrpc: '2.0'; readonly id: number | null; readonly result: unknown }
+  | { readonly jsonrpc: '2.0'; readonly id: number | null; readonly error: RpcError };
+
+export type RpcNotification =
+  | { readonly jsonrpc: '2.0'; readonly method: 'event'; readonly params: readonly [LabEvent] }
+  | { readonly jsonrpc: '2.0'; readonly method: 'heartbeat'; readonly params: readonly [] };
+
+export type HostMessage = RpcReply | RpcNotification;
+
+const HostMessageSchema = v.union([
+  v.object({ jsonrpc: v.literal('2.0'), id: v.nullable(v.number()), result: v.unknown() }),
+  v.object({
+    jsonrpc: v.literal('2.0'),
+    id: v.nullable(v.number()),
+    error: v.object({ code: v.number(), message: v.string() }),
+  }),
+  v.object({ jsonrpc: v.literal('2.0'), method: v.literal('heartbeat') }),
+  v.object({
+    jsonrpc: v.literal('2.0'),
+    method: v.literal('event'),
+    params: v.tuple([v.looseObject({ kind: v.string(), runId: v.string() })]),
+  }),
+]);
+
+export const isLabApiMethod = (name: string): name is LabApiMethod =>
+  (LAB_API_METHODS as readonly string[]).includes(name);
+
+const NON_FINITE_KEY = '$number';
+const NON_FINITE: Readonly<Record<string, number>> = {
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  '-Infinity': Number.NEGATIVE_INFINITY,
+};
+
+/** JSON text in which NaN and the infinities survive. */
+export function encodeMessage(message: unknown): string {
+  return JSON.stringify(message, (_key, value: unknown) =>
+    typeof value === 'number' && !Number.isFinite(value)
+      ? { [NON_FINITE_KEY]: String(value) }
+      : value,
+  );
+}
+
+/** The inverse of `encodeMessage`; throws SyntaxError on text that is not JSON. */
+export function decodeMessage(text: string): unknown {
+  if (!text.includes(`"${NON_FINITE_KEY}"`)) return JSON.parse(text) as unknown;
+  return JSON.parse(text, (_key, value: unknown) => {
+    if (typeof value !== 'object' || value === null || !(NON_FINITE_KEY in value)) return value;
+    const name = value[NON_FINITE_KEY];
+    return typeof name === 'string' && name in NON_FINITE ? NON_FINITE[name] : value;
+  });
+}
+
+/** A host's message, or null when it is none. */
+export function parseHostMessage(text: string): HostMessage | null {
+  try {
+    const parsed = v.safeParse(HostMessageSchema, decodeMessage(text));
+    return parsed.success ? (parsed.output as HostMessage) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Calls of LabApi without the subscription, which each transport does its own way. */
+export type LabCalls = Omit<LabApi, 'subscribe'>;

@@ -1,0 +1,186 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request as httpRequest } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { startBrowserHost } from '../../../src/host/browser-host.js';
+import type { BrowserHost } from '../../../src/host/browser-host.js';
+import { LabService } from '../../../src/host/lab-service.js';
+import {
+  decodeMessage,
+  LAB_PROTOCOL,
+  REQUEST_CHARS_MAX,
+  TOKEN_PROTOCOL_PREFIX,
+} from '../../../src/host/wire.js';
+import { FakeLabEngine } from '../../support/fake-lab-engine.js';
+import { MemoryScenarioStore } from '../../support/memory-scenario-store.js';
+
+const TOKEN = 'a'.repeat(43);
+let root = '';
+let host: BrowserHost;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'xlab-root-'));
+  await writeFile(join(root, 'index.html'), '<p>lab</p>');
+  await writeFile(join(root, '.hidden.json'), '{}');
+  const api = new LabService({
+    engine: new FakeLabEngine(),
+    store: new MemoryScenarioStore({ 'a.xlab': 'xlab 1\n' }),
+    host: 'browser',
+    now: () => 0,
+  });
+  host = await startBrowserHost({ api, root, port: 0, token: TOKEN, heartbeatIntervalMs: 20 });
+});
+
+afterEach(async () => {
+  await host.close();
+  await rm(root, { recursive: true, force: true });
+});
+
+interface Reply {
+  readonly status: number;
+  readonly body: string;
+  readonly headers: Record<string, string | string[] | undefined>;
+}
+
+function get(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Reply> {
+  return new Promise((done, fail) => {
+    const options = { host: '127.0.0.1', port: host.port, path, headers, method };
+    const sent = httpRequest(options, (response) => {
+      let body = '';
+      response.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      response.on('end', () =>
+        done({ status: response.statusCode ?? 0, body, headers: response.headers }),
+      );
+    });
+    sent.on('error', fail);
+    sent.end();
+  });
+}
+
+interface Client {
+  readonly socket: WebSocket;
+  /** The next message that `matches`. */
+  next(matches: (message: Record<string, unknown>) => boolean): Promise<Record<string, unknown>>;
+}
+
+function open(token = TOKEN, origin?: string): Promise<Client> {
+  const address = `127.0.0.1:${String(host.port)}`;
+  const socket = new WebSocket(
+    `ws://${address}/lab`,
+    [LAB_PROTOCOL, `${TOKEN_PROTOCOL_PREFIX}${token}`],
+    { origin: origin ?? `http://${address}` },
+  );
+  const seen: Record<string, unknown>[] = [];
+  const waiters: (() => void)[] = [];
+  socket.on('message', (data: Buffer) => {
+    seen.push(decodeMessage(data.toString()) as Record<string, unknown>);
+    for (const wake of waiters.splice(0)) wake();
+  });
+  const next: Client['next'] = async (matches) => {
+    for (;;) {
+      const index = seen.findIndex(matches);
+      if (index >= 0) return seen.splice(index, 1)[0] ?? {};
+      await new Promise<void>((wake) => waiters.push(wake));
+    }
+  };
+  return new Promise((done, fail) => {
+    socket.on('open', () => done({ socket, next }));
+    socket.on('error', fail);
+  });
+}
+
+describe('browser host: files', () => {
+  test('serves the page under the security headers', async () => {
+    const page = await get('/');
+    expect(page).toMatchObject({ status: 200, body: '<p>lab</p>' });
+    expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+    expect(page.headers['cross-origin-opener-policy']).toBe('same-origin');
+    expect(page.headers['cross-origin-embedder-policy']).toBe('require-corp');
+    expect(page.headers['x-content-type-options']).toBe('nosniff');
+  });
+
+  test.each(['/../package.json', '/%2e%2e/package.json', '/.hidden.json', '/a%00.js', '/index.sh'])(
+    'does not serve %s',
+    async (path) => {
+      expect((await get(path)).status).toBe(404);
+    },
+  );
+
+  test('refuses a Host header that is not loopback', async () => {
+    expect((await get('/', { host: 'evil.example' })).status).toBe(403);
+    expect((await get('/', { host: 'localhost:9999' })).status).toBe(200);
+  });
+
+  test('refuses methods that change something', async () => {
+    expect((await get('/', {}, 'POST')).status).toBe(405);
+  });
+});
+
+describe('browser host: socket', () => {
+  test.each([
+    ['wrong token', 'b'.repeat(43), undefined, '401'],
+    ['foreign origin', TOKEN, 'http://evil.example', '403'],
+    ['other port as origin', TOKEN, 'http://127.0.0.1:1', '403'],
+  ])('refuses a %s', async (_name, token, origin, status) => {
+    await expect(open(token, origin)).rejects.toThrow(status);
+  });
+
+  test('answers a call and keeps the id', async () => {
+    const client = await open();
+    client.socket.send(
+      JSON.stringify({ jsonrpc: '2.0', id: 7, method: 'openScenario', params: ['a.xlab'] }),
+    );
+    const reply = await client.next((message) => message['id'] === 7);
+    expect(reply['result']).toEqual({ id: 'a.xlab', text: 'xlab 1\n' });
+  });
+
+  test.each([
+    ['not json', '{', -32700],
+    ['not a request', '[1]', -32600],
+    ['unknown call', '{"jsonrpc":"2.0","id":1,"method":"exec","params":[]}', -32601],
+    ['inherited name', '{"jsonrpc":"2.0","id":1,"method":"constructor","params":[]}', -32601],
+    ['wrong argument', '{"jsonrpc":"2.0","id":1,"method":"openScenario","params":[5]}', -32602],
+    [
+      'extra field',
+      '{"jsonrpc":"2.0","id":1,"method":"report","params":[{"runId":"r","format":"mail","x":1}]}',
+      -32602,
+    ],
+    ['lab error', '{"jsonrpc":"2.0","id":1,"method":"openScenario","params":["b.xlab"]}', 1],
+  ])('answers %s with an error code and stays open', async (_name, text, code) => {
+    const client = await open();
+    client.socket.send(text);
+    const reply = await client.next((message) => 'error' in message);
+    expect(reply['error']).toMatchObject({ code });
+    expect(client.socket.readyState).toBe(WebSocket.OPEN);
+  });
+
+  test('closes on a message above the limit', async () => {
+    const client = await open();
+    const closed = new Promise<number>((done) => client.socket.on('close', done));
+    client.socket.send('x'.repeat(REQUEST_CHARS_MAX + 1));
+    expect(await closed).toBe(1009);
+  });
+
+  test('sends heartbeats and drops a client that does not answer pings', async () => {
+    const client = await open();
+    await client.next((message) => message['method'] === 'heartbeat');
+    await client.next((message) => message['method'] === 'heartbeat');
+    const closed = new Promise((done) => client.socket.on('close', done));
+    client.socket.pause();
+    setTimeout(() => client.socket.resume(), 120);
+    await closed;
+    expect(client.socket.readyState).toBe(WebSocket.CLOSED);
+  });
+
+  test('passes run events on to every window', async () => {
+    const [one, two] = [await open(), await open()];
+    const run = { id: 'a.xlab', text: 'xlab 1\n', settings: {}, seeds: '', only: [] };
+    one.socket.send(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'run', params: [run] }));
+    for (const client of [one, two]) {
+      const event = await client.next((message) => message['method'] === 'event');
+      expect(event['params']).toMatchObject([{ runId: 'run-1' }]);
+    }
+  });
+});

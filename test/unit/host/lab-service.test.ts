@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import type { LabEvent, RunRequest } from '../../../src/contract/lab-api.js';
+import { ACTIVE_RUNS_MAX, LabService } from '../../../src/host/lab-service.js';
+import { FakeLabEngine } from '../../support/fake-lab-engine.js';
+import type { FakeLabEngineOptions } from '../../support/fake-lab-engine.js';
+import { MemoryScenarioStore } from '../../support/memory-scenario-store.js';
+
+const TEXT = 'xlab 1\ntitle "T"\ncompare module_alloc, bpf_prog_pack\nseeds 1..3\nparam n = 40/s\n';
+const REQUEST: RunRequest = { id: 'a.xlab', text: TEXT, settings: {}, seeds: '', only: [] };
+
+function setUp(options: FakeLabEngineOptions = {}) {
+  let clockMs = 0;
+  const service = new LabService({
+    engine: new FakeLabEngine(options),
+    store: new MemoryScenarioStore({ 'a.xlab': TEXT }),
+    host: 'browser',
+    now: () => (clockMs += 1000),
+  });
+  const events: LabEvent[] = [];
+  const waiting: { wanted: LabEvent['kind']; done: () => void }[] = [];
+  service.subscribe((event) => {
+    events.push(event);
+    for (const entry of waiting) if (entry.wanted === event.kind) entry.done();
+  });
+  const until = (wanted: LabEvent['kind']): Promise<void> =>
+    new Promise((done) => waiting.push({ wanted, done }));
+  return { service, events, until };
+}
+
+async function started(service: LabService): Promise<string> {
+  const reply = await service.run(REQUEST);
+  if (reply.kind !== 'started') throw new Error('rejected');
+  return reply.runId;
+}
+
+const lastResult = (events: readonly LabEvent[]) =>
+  events.flatMap((event) => (event.kind === 'result' ? [event.result] : [])).at(-1);
+
+describe('lab service', () => {
+  test('check reports errors without a summary, and a summary without errors', async () => {
+    const { service } = setUp();
+    const bad = await service.check({ id: 'a.xlab', text: 'load sise', settings: {} });
+    expect(bad.summary).toBeUndefined();
+    expect(bad.diagnostics[0]?.code).toBe('X0102');
+    const good = await service.check({ id: 'a.xlab', text: TEXT, settings: { n: '60/s' } });
+    expect(good.summary).toMatchObject({
+      runs: 6,
+      designs: ['module_alloc', 'bpf_prog_pack'],
+      seeds: 3,
+      params: [{ name: 'n', text: '60/s' }],
+    });
+  });
+
+  test('a run sends partial results and ends with a complete one', async () => {
+    const { service, events } = setUp();
+    const runId = await started(service);
+    expect(events).toEqual([]);
+    await expect.poll(() => lastResult(events)?.complete).toBe(true);
+    const counts = events.flatMap((event) =>
+      event.kind === 'result' ? [event.result.runs.length] : [],
+    );
+    expect(counts).toEqual([1, 2, 3, 4, 5, 6, 6]);
+    expect(await service.report({ runId, format: 'mail' })).toContain('6 runs');
+  });
+
+  test('cancel keeps the finished runs and tells how many there are', async () => {
+    const { service, events, until } = setUp({ runMs: 5 });
+    const runId = await started(service);
+    await until('result');
+    expect(await service.cancel(runId)).toBe(true);
+    await until('cancelled');
+    const last = events.at(-1);
+    expect(last).toMatchObject({ kind: 'cancelled', total: 6 });
+    expect(lastResult(events)?.complete).toBe(false);
+    expect(await service.report({ runId, format: 'short' })).toContain('report short');
+    expect(await service.cancel(runId)).toBe(false);
+  });
+
+  test('a scenario with errors is rejected and nothing starts', async () => {
+    const { service, events } = setUp();
+    const reply = await service.run({ ...REQUEST, text: 'load sise' });
+    expect(reply).toMatchObject({ kind: 'rejected', diagnostics: [{ code: 'X0102' }] });
+    expect(events).toEqual([]);
+  });
+
+  test('a failing engine ends the run with its message', async () => {
+    const { service, events, until } = setUp({ failure: 'worker 2 ended' });
+    const runId = await started(service);
+    await until('failed');
+    expect(events.at(-1)).toMatchObject({ kind: 'failed', runId, message: 'worker 2 ended' });
+    await expect(service.report({ runId, format: 'mail' })).rejects.toThrow('no run has finished');
+  });
+
+  test('more experiments at a time than allowed are refused with a reason', async () => {
+    const { service } = setUp({ runMs: 1000 });
+    for (let i = 0; i < ACTIVE_RUNS_MAX; i += 1) await started(service);
+    expect(await service.run(REQUEST)).toMatchObject({
+      kind: 'rejected',
+      diagnostics: [{ message: expect.stringContaining('stop one of them') as string }],
+    });
+    service.close();
+  });
+
+  test('a late subscriber hears the last state of each run', async () => {
+    const { service, events } = setUp();
+    await started(service);
+    await expect.poll(() => lastResult(events)?.complete).toBe(true);
+    const late: LabEvent[] = [];
+    service.subscribe((event) => late.push(event));
+    expect(lastResult(late)?.complete).toBe(true);
+  });
+
+  test('a chart of a metric that the run has not is refused by name', async () => {
+    const { service, events } = setUp();
+    const runId = await started(service);
+    await expect.poll(() => lastResult(events)?.complete).toBe(true);
+    await expect(service.chart({ runId, metric: 'vmap.holes', format: 'svg' })).rejects.toThrow(
+      'vmap.holes was not probed in this run',
+    );
+    expect(await service.chart({ runId, metric: 'DirectMap4k', format: 'png' })).toBe('iVBORw==');
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { LAB_API_METHODS } from '../../../src/contract/lab-api.js';
+import { argumentProblem } from '../../../src/host/dispatch.js';
+import {
+  ARGUMENT_SCHEMAS,
+  decodeMessage,
+  encodeMessage,
+  parseHostMessage,
+} from '../../../src/host/wire.js';
+
+describe('wire', () => {
+  test('every call of LabApi has an argument schema and no other does', () => {
+    expect(Object.keys(ARGUMENT_SCHEMAS).sort()).toEqual([...LAB_API_METHODS].sort());
+  });
+
+  test('numbers that JSON lacks survive', () => {
+    const value = { a: [Number.NaN, Infinity, -Infinity, 1.5, 0], b: 'NaN' };
+    expect(decodeMessage(encodeMessage(value))).toEqual(value);
+  });
+
+  test.each([
+    ['reply', '{"jsonrpc":"2.0","id":1,"result":5}', true],
+    ['error', '{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"x"}}', true],
+    ['heartbeat', '{"jsonrpc":"2.0","method":"heartbeat","params":[]}', true],
+    ['event', '{"jsonrpc":"2.0","method":"event","params":[{"kind":"x","runId":"r"}]}', true],
+    ['event without run', '{"jsonrpc":"2.0","method":"event","params":[{}]}', false],
+    ['text', 'hello', false],
+    ['other version', '{"jsonrpc":"1.0","id":1,"result":5}', false],
+  ])('a host message: %s', (_name, text, wanted) => {
+    expect(parseHostMessage(text) !== null).toBe(wanted);
+  });
+
+  test.each([
+    ['too many settings', { id: 'a', text: '', settings: many(65) }],
+    ['settings that are not text', { id: 'a', text: '', settings: { n: 5 } }],
+    ['empty id', { id: '', text: '', settings: {} }],
+    ['missing text', { id: 'a', settings: {} }],
+  ])('check refuses %s', (_name, argument) => {
+    expect(argumentProblem('check', [argument])).not.toBeNull();
+  });
+});
+
+function many(count: number): Record<string, string> {
+  return Object.fromEntries(Array.from({ length: count }, (_, i) => [`n${String(i)}`, '1']));
+}
