@@ -1,0 +1,80 @@
+/**
+ * Series cut into equal time slices. A sample holds until the next one; outside its samples and
+ * after the end of its run a series has no value.
+ */
+import type { MetricInfo } from '../contract/metric-table.js';
+import type { RunResult, SeriesResult } from '../contract/run-result.js';
+import { isPerSecond } from './metric-roles.js';
+
+export interface SliceRange {
+  readonly startNs: number;
+  /** Half-open end. */
+  readonly endNs: number;
+  readonly count: number;
+}
+
+/** The series of a metric; undefined when the run did not record one. */
+export const seriesOf = (run: RunResult, metric: string): SeriesResult | undefined =>
+  run.series.find((series) => series.metric === metric && series.timesNs.length > 0);
+
+/** Index of the last sample at or before `timeNs`, -1 before the first. O(log samples). */
+export function sampleIndexAt(series: SeriesResult, timeNs: number): number {
+  let low = 0;
+  let high = series.timesNs.length;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if ((series.timesNs[middle] ?? 0) <= timeNs) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** Value at an instant; undefined before the first sample. */
+export function valueAt(series: SeriesResult, timeNs: number): number | undefined {
+  const index = sampleIndexAt(series, timeNs);
+  return index < 0 ? undefined : series.values[index];
+}
+
+/**
+ * One number per slice: the time-weighted mean, or the increase per second for counters that are
+ * read as rates. Undefined where the series has no value.
+ */
+export function sliceValues(
+  metric: MetricInfo,
+  series: SeriesResult,
+  range: SliceRange,
+  runEndNs: number,
+): readonly (number | undefined)[] {
+  const width = (range.endNs - range.startNs) / range.count;
+  const rate = isPerSecond(metric);
+  return Array.from({ length: range.count }, (_, i) => {
+    const from = range.startNs + width * i;
+    const to = Math.min(from + width, runEndNs);
+    if (to <= from && runEndNs < range.endNs) return undefined;
+    return rate ? rateBetween(series, from, to) : meanBetween(series, from, to);
+  });
+}
+
+function rateBetween(series: SeriesResult, fromNs: number, toNs: number): number | undefined {
+  const end = valueAt(series, toNs);
+  if (end === undefined || toNs <= fromNs) return undefined;
+  const start = valueAt(series, fromNs) ?? 0;
+  return ((end - start) / (toNs - fromNs)) * 1e9;
+}
+
+function meanBetween(series: SeriesResult, fromNs: number, toNs: number): number | undefined {
+  let index = Math.max(0, sampleIndexAt(series, fromNs));
+  let weight = 0;
+  let sum = 0;
+  while (index < series.timesNs.length) {
+    const from = Math.max(fromNs, series.timesNs[index] ?? 0);
+    const to = Math.min(toNs, series.timesNs[index + 1] ?? toNs);
+    if (from >= toNs) break;
+    if (to > from) {
+      sum += (series.values[index] ?? 0) * (to - from);
+      weight += to - from;
+    }
+    index += 1;
+  }
+  return weight === 0 ? valueAt(series, toNs) : sum / weight;
+}
