@@ -97,7 +97,7 @@ function othersSentence(
     else if (gain <= target) between.push(design.letter);
   }
   const parts = [
-    between.length === 0 ? '' : `${listOf(between)} ${between.length > 1 ? 'are' : 'is'} between`,
+    between.length === 0 ? '' : `${listOf(between)} ${between.length > 1 ? 'lie' : 'lies'} between`,
     worse.length === 0 ? '' : `${listOf(worse)} ${worse.length > 1 ? 'are' : 'is'} worse than A`,
   ].filter((part) => part !== '');
   return parts.length === 0 ? undefined : `${parts.join('; ')}.`;

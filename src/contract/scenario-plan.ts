@@ -434,6 +434,15 @@ export interface ScenarioInput {
   readonly sha256: string;
 }
 
+/** Counters of a real machine that a `recorded` expression reads, by import name and metric. */
+export interface RecordedSeriesPlan {
+  readonly series: string;
+  readonly metric: string;
+  /** Ascending; values in base units. */
+  readonly timesNs: readonly number[];
+  readonly values: readonly number[];
+}
+
 export interface ScenarioPlan {
   readonly language: 1;
   /** File name as given, for the reproduce command. */
@@ -453,5 +462,7 @@ export interface ScenarioPlan {
   readonly baseline: string;
   readonly points: readonly PointPlan[];
   readonly limitRuns: number;
+  /** Absent: no import has counters. */
+  readonly recordedSeries?: readonly RecordedSeriesPlan[];
   readonly inputs: readonly ScenarioInput[];
 }
