@@ -34,6 +34,41 @@ export type ModuleSectionBytes = ArrayLike<number>;
 export const TrampolineKind = { ftrace: 0, bpf: 1 } as const;
 export const RawKind = { text: 0, data: 1, rodata: 2 } as const;
 
+/** One region of a loaded module: where a replay compares it with the kernel's. */
+export interface ModuleRegion {
+  /** Of MODULE_SECTIONS; `core` or `init` where the kernel makes one area of several. */
+  readonly name: string;
+  readonly page: number;
+  readonly pages: number;
+}
+
+/** Memory that was there before the first request, at a known place. Pages are page indexes. */
+export type AdoptedMemory =
+  /** A pack whose first chunks are held by `object`. */
+  | {
+      readonly kind: 'pack';
+      readonly object: number;
+      readonly page: number;
+      readonly pages: number;
+      readonly usedChunks: number;
+    }
+  /** A block of the ROX cache; its first pages are held by `object` for good. */
+  | {
+      readonly kind: 'rox_block';
+      readonly object: number;
+      readonly page: number;
+      readonly pages: number;
+      readonly usedPages: number;
+    }
+  /** An area of somebody who keeps it. */
+  | {
+      readonly kind: 'area';
+      readonly object: number;
+      readonly page: number;
+      readonly pages: number;
+      readonly executable: boolean;
+    };
+
 /**
  * A design at work on one machine. Creations return false when memory could not be had; the design
  * must then have released whatever it took. Releases name an object that was created with success.
@@ -59,6 +94,14 @@ export interface DesignInstance {
   poke(object: number): void;
   /** Workers that run after every request (cleaner, delayed frees). */
   runWorkers(): void;
+  /** Takes over memory of a recorded machine; false when the place is not free. Kernel designs only. */
+  adopt?(memory: AdoptedMemory): boolean;
+  /** Regions of a live module in order of allocation; init regions until they are freed. */
+  moduleRegions?(object: number): readonly ModuleRegion[];
+  /** Half-open byte range that a live program occupies, guard included where it has its own area. */
+  programSlot?(
+    object: number,
+  ): { readonly startByte: number; readonly endByte: number } | undefined;
   /** Gauges of its own, by name (e.g. P3's `x_end`), read at samples. */
   readonly gauges?: Readonly<Record<string, () => number>>;
   /** Asserts the design's own invariants; expensive tier, run every N requests in tests. */
