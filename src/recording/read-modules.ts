@@ -44,10 +44,16 @@ function readModule(name: string, value: unknown): RecordedModuleFile {
   const read = sections.map((section, index) =>
     readSection(section, `section ${String(index + 1)} of ${name}`),
   );
+  const size = row['ko_size'];
+  const fileBytes =
+    size === undefined || size === null
+      ? 0
+      : asWhole(size, `file size of ${name}`, 0, RECORDING_LIMITS.sectionBytesMax);
+  const file = { name, fileBytes, sections: read };
   const symbols = row['symbols'];
   return symbols === undefined || symbols === null
-    ? { name, sections: read }
-    : { name, sections: read, symbols: readSymbols(symbols, `symbols of ${name}`) };
+    ? file
+    : { ...file, symbols: readSymbols(symbols, `symbols of ${name}`) };
 }
 
 /** Loaded names have `_` where file names have `-`. */

@@ -48,6 +48,8 @@ export interface RecordedGuest {
 /** One `.ko` file: everything that decides the size of its regions. */
 export interface RecordedModuleFile {
   readonly name: string;
+  /** Size of the file, which the loader reads into memory; 0 when not recorded. */
+  readonly fileBytes: number;
   readonly sections: readonly ModuleFileSection[];
   readonly symbols?: ModuleFileSymbols;
 }

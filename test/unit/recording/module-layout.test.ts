@@ -49,6 +49,7 @@ describe('regions of module sections', () => {
 describe('sizes of module regions', () => {
   const file: RecordedModuleFile = {
     name: 'small',
+    fileBytes: 4000,
     sections: [
       section('.text', 'X', 100, 16),
       section('.exit.text', 'X', 10, 16),
@@ -81,8 +82,8 @@ describe('sizes of module regions', () => {
   });
 
   it('say so when the symbol counts are missing', () => {
-    const { sections, name } = file;
-    expect(layoutModule({ name, sections }, moduleLayoutRule('6.12')).exact).toBe(false);
+    const { sections, name, fileBytes } = file;
+    expect(layoutModule({ name, fileBytes, sections }, moduleLayoutRule('6.12')).exact).toBe(false);
   });
 
   it.each(['debian-6.1-modules', 'debian-6.1-churn'])(

@@ -1,0 +1,90 @@
+/** The scoreboard as text, 72 columns, and as plain data. */
+import type { FidelityResult } from './fidelity.js';
+import type { FidelityScores, Score } from './fidelity-score.js';
+
+const COLUMNS: readonly (readonly [string, keyof FidelityScores])[] = [
+  ['areas', 'areas'],
+  ['slots', 'slots'],
+  ['regions', 'regions'],
+  ['snaps', 'snapshots'],
+  ['text', 'textLeaves'],
+  ['splits', 'splitsInRange'],
+];
+
+const NAME_WIDTH = 21;
+const COLUMN_WIDTHS: readonly number[] = [9, 8, 10, 6, 6, 6];
+
+const scoreText = (score: Score): string =>
+  score.total === 0 ? '-' : `${String(score.exact)}/${String(score.total)}`;
+
+const row = (name: string, cells: readonly string[]): string =>
+  (
+    name.padEnd(NAME_WIDTH) +
+    cells.map((cell, index) => ` ${cell.padStart(COLUMN_WIDTHS[index] ?? 6)}`).join('')
+  ).trimEnd();
+
+/** True when every address, region, snapshot and leaf count is right. */
+export const isExact = ({ scores }: FidelityResult): boolean =>
+  [
+    scores.events,
+    scores.areas,
+    scores.slots,
+    scores.regions,
+    scores.snapshots,
+    scores.textLeaves,
+  ].every((score) => score.exact === score.total);
+
+/** Splits at the last snapshot: recorded, then default and range of the model. */
+function splitLine(result: FidelityResult): string {
+  const last = result.splits.at(-1);
+  if (!last) return row(result.recording, ['no split counts recorded']);
+  const range = `${String(last.default)} (${String(last.low)}..${String(last.high)})`;
+  const near = scoreText(result.scores.splitsNear);
+  return (
+    result.recording.padEnd(NAME_WIDTH) +
+    ` ${String(last.recorded).padStart(8)} ${range.padStart(16)} ` +
+    `${String(last.spread).padStart(6)} ${near.padStart(9)}`
+  );
+}
+
+export function formatFidelity(results: readonly FidelityResult[]): string {
+  const lines = [
+    'Fidelity: predicted against recorded, exact/total',
+    '',
+    row(
+      'recording',
+      COLUMNS.map(([title]) => title),
+    ),
+    ...results.map((result) =>
+      row(
+        result.recording,
+        COLUMNS.map(([, key]) => scoreText(result.scores[key])),
+      ),
+    ),
+    '',
+    'New 2M splits of the direct map at the last snapshot',
+    '',
+    `${'recording'.padEnd(NAME_WIDTH)} recorded  model (low..high) spread      near`,
+    ...results.map(splitLine),
+    '',
+    'splits: snapshots inside the range over placements; near: default within',
+    'the spread of repeated recordings or 15 %, whichever is larger',
+  ];
+  const different = results.filter((result) => result.differences.length > 0);
+  if (different.length > 0) lines.push('', 'First differences');
+  for (const result of different) {
+    for (const difference of result.differences) {
+      lines.push(
+        '',
+        `${result.recording}, ${difference.where}`,
+        `  kernel ${difference.kernel}`,
+        `  model  ${difference.model}`,
+        `  why    ${difference.explanation}`,
+      );
+    }
+    if (result.hiddenDifferences > 0) {
+      lines.push(`  and ${String(result.hiddenDifferences)} more in ${result.recording}`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}

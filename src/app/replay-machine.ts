@@ -1,0 +1,149 @@
+/**
+ * The machine of a recording at its first snapshot: direct map and frames of the initial areas from
+ * the recorded page tables, free memory from the recorded block counts, load offset and area from
+ * the recorded base. `placement` 0 is the default one; others vary what a boot leaves to chance.
+ */
+import { PrngStream } from '../base/prng.js';
+import { PAGE_SIZE_BYTES, PTRS_PER_PUD_PAGES } from '../base/units.js';
+import { kernelRules } from '../mm/kernel-rules.js';
+import {
+  machineOfRecording,
+  moduleAreaOffsetPages,
+  moduleAreaStart,
+} from '../recording/recorded-machine.js';
+import type { Recording } from '../recording/recording.js';
+import { Background, DEFAULT_BACKGROUND, type BackgroundAmounts } from './replay-background.js';
+import { ReplayDirectMap } from './replay-direct-map.js';
+import { ReplayFrames, type ZoneShape } from './replay-frames.js';
+import { ReplayMm } from './replay-mm.js';
+
+const BLOCK_PAGES = 1024;
+const FOUR_GIB_PAGES = 1048576;
+const RW_BIT = 2n;
+/** Frames of a machine that does not tell its memory: 4 GiB. */
+const DEFAULT_RAM_PAGES = 1048576;
+/** Claimed blocks with free rests that a boot leaves behind. */
+const DEFAULT_CHAINS = 1;
+const CHAINS_MAX = 3;
+
+export interface ReplayMachine {
+  readonly mm: ReplayMm;
+  readonly background: Background<readonly number[]>;
+  readonly frames: ReplayFrames;
+}
+
+export function createReplayMachine(
+  recording: Recording,
+  release: string,
+  placement: number,
+): ReplayMachine {
+  const chance = new PrngStream(placement, 'replay placement');
+  const { guest } = recording.meta;
+  const chains = placement === 0 ? DEFAULT_CHAINS : 1 + chance.below(CHAINS_MAX);
+  const nodes = Math.max(1, guest.onlineNodes);
+  const zones = zonesOf(recording, nodes, chains);
+  const amounts = placement === 0 ? DEFAULT_BACKGROUND : varied(DEFAULT_BACKGROUND, chance);
+  const frames = new ReplayFrames(zones, Math.max(1, guest.onlineCpus), chance);
+  const rules = kernelRules.get(release);
+  const machine = machineOfRecording(recording);
+  const mm = new ReplayMm(
+    {
+      rules,
+      cpus: Math.max(1, guest.onlineCpus),
+      nodes,
+      possibleNodes: Math.max(nodes, guest.possibleNodes),
+      areaPages: (machine.moduleAreaBytes ?? 0) / PAGE_SIZE_BYTES,
+      areaVpn: Number(moduleAreaStart(recording) / BigInt(PAGE_SIZE_BYTES)),
+      loadOffsetPages: moduleAreaOffsetPages(recording),
+    },
+    frames,
+    directMapOf(recording),
+  );
+  const memory = {
+    take: (pages: number): readonly number[] => frames.take(pages, rules.vmallocLargeOrders) ?? [],
+    give: (handle: readonly number[]): void => frames.give(handle, rules.freeInRuns),
+  };
+  return { mm, frames, background: new Background(recording, memory, amounts) };
+}
+
+/** Between half and twice the default. */
+function varied(amounts: BackgroundAmounts, chance: PrngStream): BackgroundAmounts {
+  const vary = (pages: number): number => Math.round(pages * 2 ** (chance.unit() * 2 - 1));
+  return {
+    modulePages: vary(amounts.modulePages),
+    instancePages: vary(amounts.instancePages),
+  };
+}
+
+/** Frames of the areas that stand at the start, in address order; empty when not recorded. */
+export function initialFrames(recording: Recording): readonly number[] {
+  const frames: number[] = [];
+  for (const leaf of recording.initialLeaves) {
+    if (leaf.region !== 'modules') continue;
+    const pages = Number(leaf.end - leaf.start) / PAGE_SIZE_BYTES;
+    for (let page = 0; page < pages; page += 1) frames.push(leaf.physical / PAGE_SIZE_BYTES + page);
+  }
+  return frames;
+}
+
+function directMapOf(recording: Recording): ReplayDirectMap {
+  const map = new ReplayDirectMap();
+  const leaves = recording.initialLeaves.filter((leaf) => leaf.region === 'direct');
+  for (const leaf of leaves) {
+    const first = leaf.physical / PAGE_SIZE_BYTES;
+    const end = first + Number(leaf.end - leaf.start) / PAGE_SIZE_BYTES;
+    if (leaf.level === '1G') map.mark1G(first, end);
+    else if (leaf.level === '4K') map.mark4K(first, end);
+    else if ((leaf.flags & RW_BIT) === 0n) map.markReadOnly2M(first, end);
+  }
+  if (leaves.length > 0) return map;
+  if (machineOfRecording(recording).directMap !== '1G') return map;
+  // Not recorded: memory above the first GiB is mapped by 1G leaves where whole GiB are there.
+  for (const range of recording.meta.guest.ram) {
+    const first = Math.max(range.start / PAGE_SIZE_BYTES, PTRS_PER_PUD_PAGES);
+    map.mark1G(first, Math.floor(range.end / PAGE_SIZE_BYTES));
+  }
+  return map;
+}
+
+/** The zone that kernel memory comes from: above 4 GiB where there is any, split over nodes. */
+function zonesOf(recording: Recording, nodes: number, chains: number): readonly ZoneShape[] {
+  const ram = recording.meta.guest.ram.map((range) => ({
+    start: Math.ceil(range.start / PAGE_SIZE_BYTES),
+    end: Math.floor(range.end / PAGE_SIZE_BYTES),
+  }));
+  const last = ram.at(-1) ?? { start: 0, end: DEFAULT_RAM_PAGES };
+  const normal = last.end > FOUR_GIB_PAGES;
+  const zone = normal ? 'Normal' : 'DMA32';
+  const share = Math.floor((last.end - last.start) / nodes / BLOCK_PAGES) * BLOCK_PAGES;
+  return Array.from({ length: nodes }, (_, node): ZoneShape => {
+    const start = Math.ceil(last.start / BLOCK_PAGES) * BLOCK_PAGES + node * share;
+    const counts =
+      recording.snapshots[0]?.freeBlocks?.find((row) => row.node === node && row.zone === zone)
+        ?.counts ?? [];
+    const free = counts.reduce((sum, blocks, order) => sum + blocks * 2 ** order, 0);
+    const used = Math.max(BLOCK_PAGES * (chains + 1), share - free);
+    const claimStart = Math.min(start + Math.ceil(used / BLOCK_PAGES) * BLOCK_PAGES, last.end);
+    const claimEnd = node === nodes - 1 ? last.end : start + share;
+    return { claimStart, claimEnd, freeBlocks: restsOf(counts, claimStart, chains) };
+  });
+}
+
+/**
+ * Free rests of the blocks claimed last: a claimed block that was carved leaves one free piece an
+ * order. They lie in the blocks in front of the first whole one.
+ */
+function restsOf(
+  counts: readonly number[],
+  claimStart: number,
+  chains: number,
+): readonly (readonly [number, number])[] {
+  const rests: (readonly [number, number])[] = [];
+  for (let chain = 0; chain < chains; chain += 1) {
+    const block = claimStart - (chain + 1) * BLOCK_PAGES;
+    for (let order = 0; order < 10; order += 1) {
+      if ((counts[order] ?? 0) > chain) rests.push([block + 2 ** order, order]);
+    }
+  }
+  return rests;
+}

@@ -1,0 +1,290 @@
+/**
+ * Replays a recording through a design: predicts every change of the module area, the run of every
+ * program, the regions of every module, and the state at every snapshot. Only the initial state and
+ * the requests are read. Addresses do not depend on where frames come from; split counts do, so
+ * further placements of physical memory give the range around the default.
+ */
+import { assert, at } from '../base/assert.js';
+import { formatAddress } from '../base/units.js';
+import type { AllocatorDesign, ModuleRegion } from '../mm/allocator-design.js';
+import { EventStepsReader } from '../recording/event-steps.js';
+import { moduleLayoutRule } from '../recording/module-layout.js';
+import { moduleAreaStart, releaseOfKernel } from '../recording/recorded-machine.js';
+import { layoutOfRecording } from '../recording/recorded-stream.js';
+import type { Recording, RecordingEvent } from '../recording/recording.js';
+import { initialMemory } from './replay-initial-state.js';
+import type {
+  AddressRange,
+  PredictedEvent,
+  PredictedSnapshot,
+  PredictionLine,
+} from './replay-lines.js';
+import { createReplayMachine, initialFrames, type ReplayMachine } from './replay-machine.js';
+import type { ReplayMm } from './replay-mm.js';
+import { recordedOptions } from './replay-options.js';
+import { ReplaySession, type EventEffect, type ProgramPlace } from './replay-session.js';
+
+const PAGE_BYTES = 4096n;
+
+export interface ReplayOptions {
+  readonly design: AllocatorDesign;
+  /** Placements of physical memory tried besides the default one, 0..100. */
+  readonly placements: number;
+}
+
+export interface ReplayResult {
+  readonly lines: readonly PredictionLine[];
+  /** Seq of events whose requests the design could not serve. */
+  readonly unserved: readonly number[];
+}
+
+/** State at a snapshot under one placement. */
+interface SnapshotState {
+  readonly level2Splits: number;
+  readonly level3Splits: number;
+}
+
+interface OneReplay extends ReplayResult {
+  readonly states: readonly SnapshotState[];
+}
+
+/** One pass over a recording: carries the session and what it showed last. */
+class ReplayPass {
+  private readonly machine: ReplayMachine;
+  private readonly mm: ReplayMm;
+  private readonly session: ReplaySession;
+  private readonly reader: EventStepsReader;
+  private readonly areaStart: bigint;
+  private readonly startLevel2: number;
+  private readonly startLevel3: number;
+  private shown = new Map<number, number>();
+  readonly states: SnapshotState[] = [];
+  readonly unserved: number[] = [];
+
+  constructor(
+    private readonly recording: Recording,
+    design: AllocatorDesign,
+    placement: number,
+  ) {
+    const { meta, modules } = recording;
+    const kernel = design.kernel ?? releaseOfKernel(meta.release);
+    this.areaStart = moduleAreaStart(recording);
+    this.machine = createReplayMachine(recording, kernel, placement);
+    this.mm = this.machine.mm;
+    this.session = new ReplaySession(this.mm, design, recordedOptions(design, meta.guest));
+    this.reader = new EventStepsReader({
+      modules,
+      layout: moduleLayoutRule(design.kernel ?? meta.release),
+      release: design.kernel ?? meta.release,
+    });
+    this.takeInitialState(design, kernel === releaseOfKernel(meta.release));
+    this.startLevel2 = this.mm.counters.level2Splits;
+    this.startLevel3 = this.mm.counters.level3Splits;
+    this.shown = this.areas();
+  }
+
+  event(event: RecordingEvent): PredictedEvent {
+    const effect = this.serve(event);
+    if (effect.failures > 0) this.unserved.push(event.seq);
+    const now = this.areas();
+    const line = this.eventLine(event, effect, now);
+    this.shown = now;
+    return line;
+  }
+
+  /** A later pass only needs the counters. */
+  count(event: RecordingEvent): void {
+    this.serve(event);
+  }
+
+  snapshotState(): SnapshotState {
+    const { level2Splits, level3Splits } = this.mm.counters;
+    const state = {
+      level2Splits: level2Splits - this.startLevel2,
+      level3Splits: level3Splits - this.startLevel3,
+    };
+    this.states.push(state);
+    return state;
+  }
+
+  snapshot(label: string, afterEvents: number): PredictedSnapshot {
+    const { level2Splits: two, level3Splits: one } = this.snapshotState();
+    const leaves = this.mm.executableLeaves();
+    const start = this.recording.snapshots[0]?.directMapKb ?? [0, 0, 0];
+    return {
+      type: 'snapshot',
+      label,
+      after_events: afterEvents,
+      areas: [...this.areas()].map(([page, end]) => this.pageRange(page, end)),
+      text_4k: leaves.count4K,
+      text_2m: leaves.count2M,
+      split_2m: [two, two, two],
+      split_1g: [one, one, one],
+      direct_map_kb: directMapAfter(start, two, one),
+      module_pte_tables: this.mm.moduleTableCount(),
+    };
+  }
+
+  verify(): void {
+    this.session.verify();
+  }
+
+  /** Some CPU serves the event, and the rest of the kernel takes memory around it. */
+  private serve(event: RecordingEvent): EventEffect {
+    const { frames, background } = this.machine;
+    frames.schedule();
+    background.before(event);
+    const effect = this.session.apply(this.reader.stepsOf(event));
+    background.after(event);
+    return effect;
+  }
+
+  private takeInitialState(design: AllocatorDesign, sameKernel: boolean): void {
+    const { recording } = this;
+    const known = recording.snapshots[0]?.areas !== undefined;
+    for (const loaded of recording.snapshots[0]?.modules ?? []) {
+      this.reader.adopt(`module:${loaded.name}`);
+    }
+    if (design.kernel !== undefined && sameKernel && known) {
+      this.machine.frames.adoptNext(initialFrames(recording));
+      this.session.adopt(initialMemory(recording, 0));
+      this.machine.frames.adoptNext([]);
+    } else {
+      this.session.place(layoutOfRecording(recording));
+    }
+  }
+
+  /** First page to the page behind the guard, ascending. */
+  private areas(): Map<number, number> {
+    const pages = [...this.mm.live.values()].sort((a, b) => a.page - b.page);
+    return new Map(pages.map((area) => [area.page, area.page + area.pages + area.guardPages]));
+  }
+
+  private eventLine(
+    event: RecordingEvent,
+    effect: EventEffect,
+    now: ReadonlyMap<number, number>,
+  ): PredictedEvent {
+    const missing = (a: ReadonlyMap<number, number>, b: ReadonlyMap<number, number>) =>
+      [...a].filter(([page, end]) => b.get(page) !== end).map(([p, end]) => this.pageRange(p, end));
+    return {
+      type: 'event',
+      seq: event.seq,
+      op: event.op,
+      vadd: missing(now, this.shown),
+      vdel: missing(this.shown, now),
+      ...(effect.program ? { slot: this.byteRange(effect.program) } : {}),
+      ...(effect.module
+        ? { module: { name: effect.module.name, regions: this.regionMap(effect.module.regions) } }
+        : {}),
+    };
+  }
+
+  private regionMap(regions: readonly ModuleRegion[]): Readonly<Record<string, AddressRange>> {
+    return Object.fromEntries(
+      regions.map(({ name, page, pages }) => [name, this.pageRange(page, page + pages)]),
+    );
+  }
+
+  private pageRange(page: number, end: number): AddressRange {
+    return [
+      formatAddress(this.areaStart + BigInt(page) * PAGE_BYTES),
+      formatAddress(this.areaStart + BigInt(end) * PAGE_BYTES),
+    ];
+  }
+
+  private byteRange(place: ProgramPlace): AddressRange {
+    return [
+      formatAddress(this.areaStart + BigInt(place.startByte)),
+      formatAddress(this.areaStart + BigInt(place.endByte)),
+    ];
+  }
+}
+
+/** Each 2M split moves 2 MiB from DirectMap2M to 4k, each 1G split 1 GiB from 1G to 2M. */
+function directMapAfter(
+  start: readonly [number, number, number],
+  level2Splits: number,
+  level3Splits: number,
+): readonly [number, number, number] {
+  return [
+    start[0] + 2048 * level2Splits,
+    start[1] - 2048 * level2Splits + 1048576 * level3Splits,
+    start[2] - 1048576 * level3Splits,
+  ];
+}
+
+/** Walks events and snapshots in stream order. Snapshots at the start come first. */
+function walk(
+  recording: Recording,
+  visit: { event(event: RecordingEvent): void; snapshot(index: number): void },
+): void {
+  let next = 0;
+  const { snapshots } = recording;
+  const showUpTo = (events: number): void => {
+    while (next < snapshots.length && at(snapshots, next).afterEvents <= events) {
+      visit.snapshot(next);
+      next += 1;
+    }
+  };
+  showUpTo(0);
+  recording.events.forEach((event, index) => {
+    visit.event(event);
+    showUpTo(index + 1);
+  });
+}
+
+function defaultReplay(recording: Recording, design: AllocatorDesign): OneReplay {
+  const pass = new ReplayPass(recording, design, 0);
+  const lines: PredictionLine[] = [];
+  walk(recording, {
+    event: (event) => lines.push(pass.event(event)),
+    snapshot: (index) => {
+      const { label, afterEvents } = at(recording.snapshots, index);
+      lines.push(pass.snapshot(label, afterEvents));
+    },
+  });
+  pass.verify();
+  return { lines, states: pass.states, unserved: pass.unserved };
+}
+
+function countingReplay(
+  recording: Recording,
+  design: AllocatorDesign,
+  placement: number,
+): readonly SnapshotState[] {
+  const pass = new ReplayPass(recording, design, placement);
+  walk(recording, {
+    event: (event) => pass.count(event),
+    snapshot: () => pass.snapshotState(),
+  });
+  return pass.states;
+}
+
+export function replayRecording(recording: Recording, options: ReplayOptions): ReplayResult {
+  const main = defaultReplay(recording, options.design);
+  const others: (readonly SnapshotState[])[] = [];
+  for (let placement = 1; placement <= options.placements; placement += 1) {
+    others.push(countingReplay(recording, options.design, placement));
+  }
+  let snapshotIndex = -1;
+  const lines = main.lines.map((line): PredictionLine => {
+    if (line.type === 'event') return line;
+    snapshotIndex += 1;
+    const index = snapshotIndex;
+    const states = [main, ...others.map((states) => ({ states }))].map((run) => run.states[index]);
+    const range = (pick: (state: SnapshotState) => number, middle: number) => {
+      const values = states.map((state) => {
+        assert(state !== undefined, 'every placement sees every snapshot');
+        return pick(state);
+      });
+      return [Math.min(...values), middle, Math.max(...values)] as const;
+    };
+    return {
+      ...line,
+      split_2m: range((state) => state.level2Splits, line.split_2m[1]),
+      split_1g: range((state) => state.level3Splits, line.split_1g[1]),
+    };
+  });
+  return { lines, unserved: main.unserved };
+}

@@ -1,0 +1,65 @@
+/** `xlab fidelity [REC...] [--json]` */
+import type { Command } from 'commander';
+import { formatFidelity, isExact } from '../../app/fidelity-report.js';
+import { compareRecording, workloadName } from '../../app/fidelity.js';
+import { recordingFoldersIn, shippedRecordingsFolder } from '../../app/recording-store.js';
+import { findReplayDesign } from '../../app/replay-designs.js';
+import { designOfKernel } from '../../recording/recorded-machine.js';
+import type { Recording } from '../../recording/recording.js';
+import { EXIT_WRONG_INPUT, printError, programFolder, readNamedRecording } from './recording-io.js';
+
+const PLACEMENTS = 8;
+/** Exit code when an address or a leaf count differs and `--strict` was given. */
+const EXIT_DIFFERENT = 1;
+
+interface FidelityArguments {
+  readonly json?: boolean;
+  readonly strict?: boolean;
+}
+
+function readAll(given: readonly string[]): readonly Recording[] | undefined {
+  const shipped = given.length === 0 ? shippedRecordingsFolder(programFolder()) : undefined;
+  if (given.length === 0 && shipped === undefined) {
+    printError('no recordings ship with this installation', 'name the folder of a recording');
+    return undefined;
+  }
+  const folders = shipped === undefined ? given : recordingFoldersIn(shipped);
+  const recordings: Recording[] = [];
+  for (const folder of folders) {
+    const recording = readNamedRecording(folder);
+    if (!recording) return undefined;
+    recordings.push(recording);
+  }
+  return recordings;
+}
+
+function runFidelity(given: readonly string[], args: FidelityArguments): number {
+  const recordings = readAll(given);
+  if (!recordings) return EXIT_WRONG_INPUT;
+  const results = [];
+  for (const recording of recordings) {
+    const name = designOfKernel(recording.meta.release);
+    const design = findReplayDesign(name);
+    if (!design) {
+      printError(`${recording.meta.name}: no design stands for kernel ${recording.meta.release}`);
+      return EXIT_WRONG_INPUT;
+    }
+    const twins = recordings.filter((other) => workloadName(other) === workloadName(recording));
+    results.push(compareRecording(recording, { design, placements: PLACEMENTS, repeats: twins }));
+  }
+  if (args.json === true) process.stdout.write(`${JSON.stringify({ results }, null, 2)}\n`);
+  else process.stdout.write(formatFidelity(results));
+  return args.strict === true && !results.every(isExact) ? EXIT_DIFFERENT : 0;
+}
+
+export function registerFidelity(program: Command): void {
+  program
+    .command('fidelity')
+    .argument('[recordings...]', 'folders or names of recordings; default: all shipped ones')
+    .description('compare predictions with recordings of real kernels')
+    .option('--json', 'scoreboard as JSON')
+    .option('--strict', 'exit with 1 when any address or leaf count differs')
+    .action((given: string[], args: FidelityArguments) => {
+      process.exitCode = runFidelity(given, args);
+    });
+}
