@@ -10,6 +10,8 @@ const SHIPPED = join('scenarios', 'recordings');
 /** Folders above the program that are looked at. */
 const LEVELS_MAX = 6;
 
+export type { Recording };
+
 /** Folder of the shipped recordings, looked for upwards from `start`; undefined when not there. */
 export function shippedRecordingsFolder(start: string): string | undefined {
   let folder = start;

@@ -6,7 +6,7 @@
  * - a module load reads the whole file into a buffer, freed before its init function runs, and
  *   leaves sysfs entries, caches and page tables behind;
  * - a BPF load keeps its bytecode and frees what the verifier and the compiler worked in;
- * - a tracing instance keeps its ring buffer until it is removed.
+ * - a tracing instance keeps its ring buffer until it is removed, a probe event what it registers.
  */
 import { pagesFor } from '../base/units.js';
 import type { Recording, RecordingEvent } from '../recording/recording.js';
@@ -23,9 +23,15 @@ export interface BackgroundAmounts {
   readonly modulePages: number;
   /** Pages of one tracing instance. */
   readonly instancePages: number;
+  /** Pages of one probe event: its files, its buffers. */
+  readonly probePages: number;
 }
 
-export const DEFAULT_BACKGROUND: BackgroundAmounts = { modulePages: 40, instancePages: 190 };
+export const DEFAULT_BACKGROUND: BackgroundAmounts = {
+  modulePages: 36,
+  instancePages: 150,
+  probePages: 10,
+};
 
 /** Verifier and compiler need about this many bytes a byte of machine code, for a moment. */
 const BPF_WORK_FACTOR = 16;
@@ -55,6 +61,8 @@ export class Background<Handle> {
       this.memory.give(this.memory.take(work));
     } else if (event.op === 'fton') {
       this.keep(`instance:${String(event.id)}`, this.amounts.instancePages * 4096);
+    } else if (event.op === 'kpadd') {
+      this.keep(`probe:${String(event.id)}`, this.amounts.probePages * 4096);
     }
   }
 
@@ -66,6 +74,8 @@ export class Background<Handle> {
       this.memory.take(this.amounts.modulePages);
     } else if (event.op === 'bpfclose' || event.op === 'trampdel') {
       this.release(`bpf:${String(event.id)}`);
+    } else if (event.op === 'kpdel') {
+      this.release(`probe:${String(event.id)}`);
     } else if (event.op === 'ftoff' && event.instanceRemoved) {
       this.release(`instance:${String(event.id)}`);
     }

@@ -1,11 +1,12 @@
 /**
  * The machine of a recording at its first snapshot: direct map and frames of the initial areas from
  * the recorded page tables, free memory from the recorded block counts, load offset and area from
- * the recorded base. `placement` 0 is the default one; others vary what a boot leaves to chance.
+ * the recorded base. `placement` seeds what a boot leaves to chance: rests in free memory, amounts taken beside.
  */
 import { PrngStream } from '../base/prng.js';
 import { PAGE_SIZE_BYTES, PTRS_PER_PUD_PAGES } from '../base/units.js';
 import { kernelRules } from '../mm/kernel-rules.js';
+import { isAtLeast } from '../recording/module-layout.js';
 import {
   machineOfRecording,
   moduleAreaOffsetPages,
@@ -22,9 +23,22 @@ const FOUR_GIB_PAGES = 1048576;
 const RW_BIT = 2n;
 /** Frames of a machine that does not tell its memory: 4 GiB. */
 const DEFAULT_RAM_PAGES = 1048576;
-/** Claimed blocks with free rests that a boot leaves behind. */
-const DEFAULT_CHAINS = 1;
+/** Claimed blocks with free rests that a boot leaves behind: 1..3. */
 const CHAINS_MAX = 3;
+/**
+ * Blocks with a few free pages that the boot freed: 0..2, one more since 6.7, whose per-CPU lists
+ * grow on demand and keep more of what was freed.
+ */
+const FRAGMENTS_RANGE = 3;
+const FRAGMENTS_MIN_LARGE_LISTS = 1;
+/** One free piece of every order below this in such a block: 63 pages. */
+const FRAGMENT_ORDERS = 6;
+
+/** What a boot leaves in free memory. */
+interface FreeRests {
+  readonly chains: number;
+  readonly fragments: number;
+}
 
 export interface ReplayMachine {
   readonly mm: ReplayMm;
@@ -39,10 +53,13 @@ export function createReplayMachine(
 ): ReplayMachine {
   const chance = new PrngStream(placement, 'replay placement');
   const { guest } = recording.meta;
-  const chains = placement === 0 ? DEFAULT_CHAINS : 1 + chance.below(CHAINS_MAX);
+  const chains = 1 + chance.below(CHAINS_MAX);
+  const fragments = isAtLeast(release, 6, 7)
+    ? FRAGMENTS_MIN_LARGE_LISTS + chance.below(FRAGMENTS_RANGE)
+    : chance.below(FRAGMENTS_RANGE);
   const nodes = Math.max(1, guest.onlineNodes);
-  const zones = zonesOf(recording, nodes, chains);
-  const amounts = placement === 0 ? DEFAULT_BACKGROUND : varied(DEFAULT_BACKGROUND, chance);
+  const zones = zonesOf(recording, nodes, { chains, fragments });
+  const amounts = varied(DEFAULT_BACKGROUND, chance);
   const frames = new ReplayFrames(zones, Math.max(1, guest.onlineCpus), chance);
   const rules = kernelRules.get(release);
   const machine = machineOfRecording(recording);
@@ -72,6 +89,7 @@ function varied(amounts: BackgroundAmounts, chance: PrngStream): BackgroundAmoun
   return {
     modulePages: vary(amounts.modulePages),
     instancePages: vary(amounts.instancePages),
+    probePages: vary(amounts.probePages),
   };
 }
 
@@ -107,7 +125,7 @@ function directMapOf(recording: Recording): ReplayDirectMap {
 }
 
 /** The zone that kernel memory comes from: above 4 GiB where there is any, split over nodes. */
-function zonesOf(recording: Recording, nodes: number, chains: number): readonly ZoneShape[] {
+function zonesOf(recording: Recording, nodes: number, rests: FreeRests): readonly ZoneShape[] {
   const ram = recording.meta.guest.ram.map((range) => ({
     start: Math.ceil(range.start / PAGE_SIZE_BYTES),
     end: Math.floor(range.end / PAGE_SIZE_BYTES),
@@ -122,21 +140,21 @@ function zonesOf(recording: Recording, nodes: number, chains: number): readonly 
       recording.snapshots[0]?.freeBlocks?.find((row) => row.node === node && row.zone === zone)
         ?.counts ?? [];
     const free = counts.reduce((sum, blocks, order) => sum + blocks * 2 ** order, 0);
-    const used = Math.max(BLOCK_PAGES * (chains + 1), share - free);
+    const used = Math.max(BLOCK_PAGES * (rests.chains + rests.fragments + 1), share - free);
     const claimStart = Math.min(start + Math.ceil(used / BLOCK_PAGES) * BLOCK_PAGES, last.end);
     const claimEnd = node === nodes - 1 ? last.end : start + share;
-    return { claimStart, claimEnd, freeBlocks: restsOf(counts, claimStart, chains) };
+    return { claimStart, claimEnd, freeBlocks: restsOf(counts, claimStart, rests) };
   });
 }
 
 /**
  * Free rests of the blocks claimed last: a claimed block that was carved leaves one free piece an
- * order. They lie in the blocks in front of the first whole one.
+ * order. They lie in the blocks in front of the first whole one, fragments in front of those.
  */
 function restsOf(
   counts: readonly number[],
   claimStart: number,
-  chains: number,
+  { chains, fragments }: FreeRests,
 ): readonly (readonly [number, number])[] {
   const rests: (readonly [number, number])[] = [];
   for (let chain = 0; chain < chains; chain += 1) {
@@ -144,6 +162,11 @@ function restsOf(
     for (let order = 0; order < 10; order += 1) {
       if ((counts[order] ?? 0) > chain) rests.push([block + 2 ** order, order]);
     }
+  }
+  for (let fragment = 0; fragment < fragments; fragment += 1) {
+    const block = claimStart - (chains + fragment + 1) * BLOCK_PAGES;
+    for (let order = 0; order < FRAGMENT_ORDERS; order += 1)
+      rests.push([block + 2 ** order, order]);
   }
   return rests;
 }

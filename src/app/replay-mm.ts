@@ -72,12 +72,9 @@ export class ReplayMm implements KernelMm {
 
   vmalloc(request: VmallocRequest): VmArea | undefined {
     const asked = Math.ceil(request.sizeBytes / 4096);
-    const { hugeVmalloc } = this.rules;
-    const share = hugeVmalloc === 'divide' ? asked / this.nodes : asked;
-    const huge =
-      request.allowHuge === true && hugeVmalloc !== 'none' && share >= PTRS_PER_PMD_PAGES;
-    const area = huge ? this.tryAlloc(request, asked, true) : undefined;
-    return area ?? this.tryAlloc(request, asked, false);
+    const area = this.mayBeHuge(request, asked) ? this.tryAlloc(request, asked, true) : undefined;
+    if (area || request.hugeOnly === true) return area;
+    return this.tryAlloc(request, asked, false);
   }
 
   vfree(area: VmArea): void {
@@ -199,15 +196,25 @@ export class ReplayMm implements KernelMm {
     return { count4K, count2M };
   }
 
+  private mayBeHuge(request: VmallocRequest, asked: number): boolean {
+    const rule = request.hugeNodeRule ?? this.rules.hugeVmalloc;
+    if (request.allowHuge !== true || rule === 'none') return false;
+    return (rule === 'divide' ? asked / this.nodes : asked) >= PTRS_PER_PMD_PAGES;
+  }
+
+  private takeFrames(request: VmallocRequest, pages: number): readonly number[] | undefined {
+    const chunks = request.backing === 'order9' && pages % PTRS_PER_PMD_PAGES === 0;
+    const whole = chunks ? this.frames.takeHuge(pages) : undefined;
+    return whole ?? this.frames.take(pages, this.rules.vmallocLargeOrders);
+  }
+
   private tryAlloc(request: VmallocRequest, asked: number, huge: boolean): VmArea | undefined {
     const pages = huge ? Math.ceil(asked / PTRS_PER_PMD_PAGES) * PTRS_PER_PMD_PAGES : asked;
     const align = huge ? Math.max(PTRS_PER_PMD_PAGES, request.alignPages) : request.alignPages;
     const guardPages = request.guardPages ?? 1;
     const page = this.findPlace(request, pages + guardPages, align);
     if (page === undefined) return undefined;
-    const frames = huge
-      ? this.frames.takeHuge(pages)
-      : this.frames.take(pages, this.rules.vmallocLargeOrders);
+    const frames = huge ? this.frames.takeHuge(pages) : this.takeFrames(request, pages);
     if (!frames) {
       this.tree.free(this.areaVpn + page, this.areaVpn + page + pages + guardPages);
       return undefined;

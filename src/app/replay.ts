@@ -2,7 +2,7 @@
  * Replays a recording through a design: predicts every change of the module area, the run of every
  * program, the regions of every module, and the state at every snapshot. Only the initial state and
  * the requests are read. Addresses do not depend on where frames come from; split counts do, so
- * further placements of physical memory give the range around the default.
+ * several placements of physical memory give the range, and their median is the default.
  */
 import { assert, at } from '../base/assert.js';
 import { formatAddress } from '../base/units.js';
@@ -28,7 +28,7 @@ const PAGE_BYTES = 4096n;
 
 export interface ReplayOptions {
   readonly design: AllocatorDesign;
-  /** Placements of physical memory tried besides the default one, 0..100. */
+  /** Placements of physical memory tried beyond the first, 0..100. */
   readonly placements: number;
 }
 
@@ -273,17 +273,26 @@ export function replayRecording(recording: Recording, options: ReplayOptions): R
     snapshotIndex += 1;
     const index = snapshotIndex;
     const states = [main, ...others.map((states) => ({ states }))].map((run) => run.states[index]);
-    const range = (pick: (state: SnapshotState) => number, middle: number) => {
+    const range = (pick: (state: SnapshotState) => number) => {
       const values = states.map((state) => {
         assert(state !== undefined, 'every placement sees every snapshot');
         return pick(state);
       });
-      return [Math.min(...values), middle, Math.max(...values)] as const;
+      values.sort((a, b) => a - b);
+      return [
+        at(values, 0),
+        at(values, Math.floor(values.length / 2)),
+        at(values, values.length - 1),
+      ] as const;
     };
+    const split2M = range((state) => state.level2Splits);
+    const split1G = range((state) => state.level3Splits);
+    const start = recording.snapshots[0]?.directMapKb ?? [0, 0, 0];
     return {
       ...line,
-      split_2m: range((state) => state.level2Splits, line.split_2m[1]),
-      split_1g: range((state) => state.level3Splits, line.split_1g[1]),
+      split_2m: split2M,
+      split_1g: split1G,
+      direct_map_kb: directMapAfter(start, split2M[1], split1G[1]),
     };
   });
   return { lines, unserved: main.unserved };

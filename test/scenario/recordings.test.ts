@@ -14,7 +14,9 @@ import { designOfKernel } from '../../src/recording/recorded-machine.js';
 import type { Recording } from '../../src/recording/recording.js';
 import { SHIPPED_RECORDINGS, shippedRecording } from '../support/recording-files.js';
 
-const PLACEMENTS = 8;
+const PLACEMENTS = 16;
+const IN_RANGE_MIN = 143;
+const NEAR_MIN = 92;
 const NAMES = recordingFoldersIn(SHIPPED_RECORDINGS).map((folder) => basename(folder));
 
 /**
@@ -71,6 +73,27 @@ describe('fidelity of the shipped recordings', () => {
     const { textLeaves } = resultOf(name).scores;
     expect(textLeaves.exact).toBe(textLeaves.total);
     expect(textLeaves.total).toBeGreaterThan(10);
+  });
+
+  it('splits as many 2M leaves as recorded, within the range over placements', () => {
+    let inRange = 0;
+    let near = 0;
+    let total = 0;
+    for (const { scores } of results.values()) {
+      inRange += scores.splitsInRange.exact;
+      near += scores.splitsNear.exact;
+      total += scores.splitsInRange.total;
+    }
+    expect(total).toBe(150);
+    // Ratchets: physical placement is the boot's; these may only rise.
+    expect(inRange).toBeGreaterThanOrEqual(IN_RANGE_MIN);
+    expect(near).toBeGreaterThanOrEqual(NEAR_MIN);
+  });
+
+  it('splits exactly as recorded where the design decides: one leaf a pack on 7.2', () => {
+    const { splits } = resultOf('debian-7.2-bpf');
+    for (const row of splits)
+      expect([row.low, row.default, row.high]).toEqual([row.recorded, row.recorded, row.recorded]);
   });
 
   it('prints a scoreboard of 72 columns', () => {

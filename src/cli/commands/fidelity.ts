@@ -2,13 +2,15 @@
 import type { Command } from 'commander';
 import { formatFidelity, isExact } from '../../app/fidelity-report.js';
 import { compareRecording, workloadName } from '../../app/fidelity.js';
-import { recordingFoldersIn, shippedRecordingsFolder } from '../../app/recording-store.js';
-import { findReplayDesign } from '../../app/replay-designs.js';
-import { designOfKernel } from '../../recording/recorded-machine.js';
-import type { Recording } from '../../recording/recording.js';
+import {
+  recordingFoldersIn,
+  shippedRecordingsFolder,
+  type Recording,
+} from '../../app/recording-store.js';
+import { findReplayDesign, recordedDesignName } from '../../app/replay-designs.js';
 import { EXIT_WRONG_INPUT, printError, programFolder, readNamedRecording } from './recording-io.js';
 
-const PLACEMENTS = 8;
+const PLACEMENTS = 16;
 /** Exit code when an address or a leaf count differs and `--strict` was given. */
 const EXIT_DIFFERENT = 1;
 
@@ -38,7 +40,7 @@ function runFidelity(given: readonly string[], args: FidelityArguments): number 
   if (!recordings) return EXIT_WRONG_INPUT;
   const results = [];
   for (const recording of recordings) {
-    const name = designOfKernel(recording.meta.release);
+    const name = recordedDesignName(recording);
     const design = findReplayDesign(name);
     if (!design) {
       printError(`${recording.meta.name}: no design stands for kernel ${recording.meta.release}`);

@@ -1,9 +1,8 @@
 /** What the recording commands share: reading a recording with its findings, writing whole files. */
 import { renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { loadRecording, resolveRecording } from '../../app/recording-store.js';
+import { loadRecording, resolveRecording, type Recording } from '../../app/recording-store.js';
 import type { Diagnostic } from '../../contract/diagnostic.js';
-import type { Recording } from '../../recording/recording.js';
 
 /** Exit code for a wrong command line or input. */
 export const EXIT_WRONG_INPUT = 2;

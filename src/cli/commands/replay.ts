@@ -1,14 +1,17 @@
 /** `xlab replay REC --design D [--predict OUT.jsonl] [--json]` */
 import type { Command } from 'commander';
-import { findReplayDesign, replayDesignNames } from '../../app/replay-designs.js';
+import {
+  findReplayDesign,
+  recordedDesignName,
+  replayDesignNames,
+} from '../../app/replay-designs.js';
 import { formatReplay, summarizeReplay } from '../../app/replay-report.js';
 import { formatPrediction } from '../../app/replay-lines.js';
 import { replayRecording } from '../../app/replay.js';
-import { designOfKernel } from '../../recording/recorded-machine.js';
 import { EXIT_WRONG_INPUT, printError, readNamedRecording, writeWhole } from './recording-io.js';
 
-/** Placements of physical memory tried besides the default one. */
-const DEFAULT_PLACEMENTS = 8;
+/** Placements of physical memory tried beyond the first. */
+const DEFAULT_PLACEMENTS = 16;
 const PLACEMENTS_MAX = 100;
 
 interface ReplayArguments {
@@ -30,7 +33,7 @@ function runReplay(given: string, args: ReplayArguments): number {
   }
   const recording = readNamedRecording(given);
   if (!recording) return EXIT_WRONG_INPUT;
-  const design = findReplayDesign(args.design ?? designOfKernel(recording.meta.release));
+  const design = findReplayDesign(args.design ?? recordedDesignName(recording));
   if (!design) {
     printError(`no design stands for kernel ${recording.meta.release}`, 'name one with --design');
     return EXIT_WRONG_INPUT;
