@@ -33,6 +33,8 @@ export const DEFAULT_BACKGROUND: BackgroundAmounts = {
   probePages: 10,
 };
 
+/** Pages taken for a module file are bounded whatever a recording says. */
+const FILE_BYTES_MAX = 67108864;
 /** Verifier and compiler need about this many bytes a byte of machine code, for a moment. */
 const BPF_WORK_FACTOR = 16;
 const BPF_WORK_PAGES = 8;
@@ -53,7 +55,8 @@ export class Background<Handle> {
   /** What is taken before the request itself. */
   before(event: RecordingEvent): void {
     if (event.op === 'modload') {
-      const bytes = this.recording.modules.get(event.name)?.fileBytes ?? 0;
+      const known = this.recording.modules.get(event.name)?.fileBytes ?? 0;
+      const bytes = Math.min(known, FILE_BYTES_MAX);
       if (bytes > 0) this.fileBuffer = this.memory.take(pagesFor(bytes));
     } else if (event.op === 'bpfload' || event.op === 'trampadd') {
       this.keep(`bpf:${String(event.id)}`, event.jitedBytes * BPF_KEPT_FACTOR + BPF_KEPT_BYTES);

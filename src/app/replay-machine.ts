@@ -19,10 +19,15 @@ import { ReplayFrames, type ZoneShape } from './replay-frames.js';
 import { ReplayMm } from './replay-mm.js';
 
 const BLOCK_PAGES = 1024;
+/** Bounds of what a recording may ask for. */
+const NODES_MAX = 64;
+const CPUS_MAX = 1024;
 const FOUR_GIB_PAGES = 1048576;
 const RW_BIT = 2n;
 /** Frames of a machine that does not tell its memory: 4 GiB. */
 const DEFAULT_RAM_PAGES = 1048576;
+/** Pages of the zone that a fresh boot uses: 64 MiB. */
+const FRESH_BOOT_PAGES = 16384;
 /** Claimed blocks with free rests that a boot leaves behind: 1..3. */
 const CHAINS_MAX = 3;
 /**
@@ -57,16 +62,17 @@ export function createReplayMachine(
   const fragments = isAtLeast(release, 6, 7)
     ? FRAGMENTS_MIN_LARGE_LISTS + chance.below(FRAGMENTS_RANGE)
     : chance.below(FRAGMENTS_RANGE);
-  const nodes = Math.max(1, guest.onlineNodes);
+  const nodes = Math.min(NODES_MAX, guest.onlineNodes);
+  const cpus = Math.min(CPUS_MAX, guest.onlineCpus);
   const zones = zonesOf(recording, nodes, { chains, fragments });
   const amounts = varied(DEFAULT_BACKGROUND, chance);
-  const frames = new ReplayFrames(zones, Math.max(1, guest.onlineCpus), chance);
+  const frames = new ReplayFrames(zones, cpus, chance);
   const rules = kernelRules.get(release);
   const machine = machineOfRecording(recording);
   const mm = new ReplayMm(
     {
       rules,
-      cpus: Math.max(1, guest.onlineCpus),
+      cpus,
       nodes,
       possibleNodes: Math.max(nodes, guest.possibleNodes),
       areaPages: (machine.moduleAreaBytes ?? 0) / PAGE_SIZE_BYTES,
@@ -139,7 +145,9 @@ function zonesOf(recording: Recording, nodes: number, rests: FreeRests): readonl
     const counts =
       recording.snapshots[0]?.freeBlocks?.find((row) => row.node === node && row.zone === zone)
         ?.counts ?? [];
-    const free = counts.reduce((sum, blocks, order) => sum + blocks * 2 ** order, 0);
+    // Not recorded: a fresh boot has used little of the zone.
+    const boot = counts.length === 0 ? share - FRESH_BOOT_PAGES : 0;
+    const free = boot + counts.reduce((sum, blocks, order) => sum + blocks * 2 ** order, 0);
     const used = Math.max(BLOCK_PAGES * (rests.chains + rests.fragments + 1), share - free);
     const claimStart = Math.min(start + Math.ceil(used / BLOCK_PAGES) * BLOCK_PAGES, last.end);
     const claimEnd = node === nodes - 1 ? last.end : start + share;

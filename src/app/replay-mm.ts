@@ -42,6 +42,8 @@ export class ReplayMm implements KernelMm {
   readonly counters = zeroCounters();
   /** Live areas by first page. */
   readonly live = new Map<number, VmArea>();
+  /** Areas touched since the last look: end behind the guard as it was then, by first page. */
+  private touched = new Map<number, number | undefined>();
   private readonly tree = new FreeAreaTree(1, VPN_END - 1);
   private lazy: VmArea[] = [];
   private lazyPages = 0;
@@ -81,6 +83,7 @@ export class ReplayMm implements KernelMm {
     const frames = this.framesOfArea.get(area);
     assert(frames !== undefined, () => `area at page ${area.page} is not live`);
     this.noteTables(area);
+    this.touch(area.page);
     this.live.delete(area.page);
     this.framesOfArea.delete(area);
     this.state.fill(0, area.page, area.page + area.pages);
@@ -173,6 +176,32 @@ export class ReplayMm implements KernelMm {
     return ((this.state[page] ?? 0) & WRITABLE) !== 0;
   }
 
+  /** Areas that appeared and went since the last call, [first page, page behind the guard). */
+  takeChanges(): {
+    readonly added: readonly (readonly [number, number])[];
+    readonly removed: readonly (readonly [number, number])[];
+  } {
+    const added: (readonly [number, number])[] = [];
+    const removed: (readonly [number, number])[] = [];
+    for (const [page, before] of [...this.touched].sort((a, b) => a[0] - b[0])) {
+      const now = this.endOf(page);
+      if (now === before) continue;
+      if (before !== undefined) removed.push([page, before]);
+      if (now !== undefined) added.push([page, now]);
+    }
+    this.touched = new Map();
+    return { added, removed };
+  }
+
+  private endOf(page: number): number | undefined {
+    const area = this.live.get(page);
+    return area && area.page + area.pages + area.guardPages;
+  }
+
+  private touch(page: number): void {
+    if (!this.touched.has(page)) this.touched.set(page, this.endOf(page));
+  }
+
   /** Lower page tables of the module area: kept when areas go, removed only by a 2M entry. */
   moduleTableCount(): number {
     for (const area of this.live.values()) this.noteTables(area);
@@ -223,6 +252,7 @@ export class ReplayMm implements KernelMm {
     const area: VmArea = { page, pages, guardPages, huge, resetPerms };
     this.state.fill(MAPPED | WRITABLE | (huge ? HUGE : 0), page, page + pages);
     this.frameOf.set(frames, page);
+    this.touch(page);
     this.live.set(page, area);
     this.framesOfArea.set(area, frames);
     this.noteTables(area);

@@ -57,7 +57,6 @@ class ReplayPass {
   private readonly areaStart: bigint;
   private readonly startLevel2: number;
   private readonly startLevel3: number;
-  private shown = new Map<number, number>();
   readonly states: SnapshotState[] = [];
   readonly unserved: number[] = [];
 
@@ -80,16 +79,13 @@ class ReplayPass {
     this.takeInitialState(design, kernel === releaseOfKernel(meta.release));
     this.startLevel2 = this.mm.counters.level2Splits;
     this.startLevel3 = this.mm.counters.level3Splits;
-    this.shown = this.areas();
+    this.mm.takeChanges();
   }
 
   event(event: RecordingEvent): PredictedEvent {
     const effect = this.serve(event);
     if (effect.failures > 0) this.unserved.push(event.seq);
-    const now = this.areas();
-    const line = this.eventLine(event, effect, now);
-    this.shown = now;
-    return line;
+    return this.eventLine(event, effect);
   }
 
   /** A later pass only needs the counters. */
@@ -155,24 +151,19 @@ class ReplayPass {
   }
 
   /** First page to the page behind the guard, ascending. */
-  private areas(): Map<number, number> {
+  private areas(): ReadonlyMap<number, number> {
     const pages = [...this.mm.live.values()].sort((a, b) => a.page - b.page);
     return new Map(pages.map((area) => [area.page, area.page + area.pages + area.guardPages]));
   }
 
-  private eventLine(
-    event: RecordingEvent,
-    effect: EventEffect,
-    now: ReadonlyMap<number, number>,
-  ): PredictedEvent {
-    const missing = (a: ReadonlyMap<number, number>, b: ReadonlyMap<number, number>) =>
-      [...a].filter(([page, end]) => b.get(page) !== end).map(([p, end]) => this.pageRange(p, end));
+  private eventLine(event: RecordingEvent, effect: EventEffect): PredictedEvent {
+    const { added, removed } = this.mm.takeChanges();
     return {
       type: 'event',
       seq: event.seq,
       op: event.op,
-      vadd: missing(now, this.shown),
-      vdel: missing(this.shown, now),
+      vadd: added.map(([page, end]) => this.pageRange(page, end)),
+      vdel: removed.map(([page, end]) => this.pageRange(page, end)),
       ...(effect.program ? { slot: this.byteRange(effect.program) } : {}),
       ...(effect.module
         ? { module: { name: effect.module.name, regions: this.regionMap(effect.module.regions) } }

@@ -52,7 +52,7 @@ function readAreaRows(value: unknown, what: string): readonly RecordedArea[] {
   return rows.map((row) => readArea(row, what)).filter(isModuleArea);
 }
 
-export function readDirectMap(value: unknown): readonly [number, number, number] {
+function readDirectMap(value: unknown): readonly [number, number, number] {
   const row = asList(value, 'dm');
   const number = (index: number): number => asWhole(row[index] ?? 0, 'dm', 0, KB_MAX);
   return [number(0), number(1), number(2)];

@@ -14,7 +14,7 @@ import type { RecordedGuest, RecordedMeta } from './recording.js';
 const LIST_NUMBER_MAX = 65535;
 
 /** Count of a kernel list such as `0-3,8`; 1 for anything else. */
-export function countOfList(text: string): number {
+function countOfList(text: string): number {
   let count = 0;
   for (const part of text.trim().split(',')) {
     const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(part.trim());

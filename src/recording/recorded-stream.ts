@@ -18,7 +18,7 @@ const CHUNK_BYTES = 64;
 const CHUNK_OVERHEAD_BYTES = 24;
 
 /** Code bytes of one program that takes exactly `chunks` chunks. */
-export const programBytesOfChunks = (chunks: number): number =>
+const programBytesOfChunks = (chunks: number): number =>
   chunks * CHUNK_BYTES - CHUNK_OVERHEAD_BYTES;
 
 /** What the machine held when the recording started: modules, then the programs of the boot. */

@@ -43,6 +43,7 @@ export class ItsPages {
       const piece = this.memory.allocWritable('module_text', 4096);
       if (!piece) {
         this.removeModule(object);
+        this.mm.placements.remove(object);
         return false;
       }
       own.push(piece);

@@ -209,6 +209,30 @@ describe('slots of probes', () => {
   });
 });
 
+describe('ITS thunk pages', () => {
+  const SECTIONS = [5000, 100, 100, 0, 50, 50, 0];
+
+  it.each([
+    ['linux_6_1', 2, 1],
+    ['linux_6_12', 5, 1],
+    ['linux_7_2', 4, 0],
+  ])('%s: a module has one of its own until it goes', (name, areas, thunkAreas) => {
+    const design = linuxDesigns.find((entry) => entry.name === name);
+    if (!design?.kernel) throw new Error(`no design ${name}`);
+    const mm = new NaiveKernelMm(design.kernel);
+    const defaults = Object.fromEntries(design.options.map((o) => [o.name, o.default]));
+    const instance = design.create(mm, { ...defaults, its: true });
+    expect(instance.loadModule(1, SECTIONS)).toBe(true);
+    expect(mm.live).toHaveLength(areas + thunkAreas);
+    const text = [...mm.placements.extents()].filter((extent) => extent.kind === 0);
+    expect(text.map((extent) => extent.sizeBytes).sort()).toEqual([4096, 50, 5000]);
+    instance.unloadModule(1);
+    instance.runWorkers();
+    expect(mm.live).toEqual([]);
+    expect([...mm.placements.extents()]).toEqual([]);
+  });
+});
+
 describe('adopting the initial state', () => {
   it.each(linuxDesigns.map((design) => design.name))('%s takes over a pack in place', (name) => {
     const design = linuxDesigns.find((entry) => entry.name === name);
