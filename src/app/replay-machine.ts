@@ -13,7 +13,7 @@ import {
   moduleAreaStart,
 } from '../recording/recorded-machine.js';
 import type { Recording } from '../recording/recording.js';
-import { Background, DEFAULT_BACKGROUND, type BackgroundAmounts } from './replay-background.js';
+import { Background, backgroundOf, type BackgroundAmounts } from './replay-background.js';
 import { ReplayDirectMap } from './replay-direct-map.js';
 import { ReplayFrames, type ZoneShape } from './replay-frames.js';
 import { ReplayMm } from './replay-mm.js';
@@ -28,7 +28,7 @@ const RW_BIT = 2n;
 const DEFAULT_RAM_PAGES = 1048576;
 /** Pages of the zone that a fresh boot uses: 64 MiB. */
 const FRESH_BOOT_PAGES = 16384;
-/** Claimed blocks with free rests that a boot leaves behind: 1..3. */
+/** Claimed blocks with free rests that a boot leaves behind: 0..3. */
 const CHAINS_MAX = 3;
 /**
  * Blocks with a few free pages that the boot freed: 0..2, one more since 6.7, whose per-CPU lists
@@ -58,14 +58,14 @@ export function createReplayMachine(
 ): ReplayMachine {
   const chance = new PrngStream(placement, 'replay placement');
   const { guest } = recording.meta;
-  const chains = 1 + chance.below(CHAINS_MAX);
+  const chains = chance.below(CHAINS_MAX + 1);
   const fragments = isAtLeast(release, 6, 7)
     ? FRAGMENTS_MIN_LARGE_LISTS + chance.below(FRAGMENTS_RANGE)
     : chance.below(FRAGMENTS_RANGE);
   const nodes = Math.min(NODES_MAX, guest.onlineNodes);
   const cpus = Math.min(CPUS_MAX, guest.onlineCpus);
   const zones = zonesOf(recording, nodes, { chains, fragments });
-  const amounts = varied(DEFAULT_BACKGROUND, chance);
+  const amounts = varied(backgroundOf(release), chance);
   const frames = new ReplayFrames(zones, cpus, chance);
   const rules = kernelRules.get(release);
   const machine = machineOfRecording(recording);
