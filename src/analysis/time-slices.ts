@@ -55,10 +55,22 @@ export function sliceValues(
   });
 }
 
+/** Running totals grow evenly between samples here; else slices would alias with the probes. */
+function totalAt(series: SeriesResult, timeNs: number): number | undefined {
+  const index = sampleIndexAt(series, timeNs);
+  const before = series.values[index];
+  if (index < 0 || before === undefined) return undefined;
+  const after = series.values[index + 1];
+  const startNs = series.timesNs[index] ?? 0;
+  const endNs = series.timesNs[index + 1];
+  if (after === undefined || endNs === undefined || endNs <= startNs) return before;
+  return before + (after - before) * ((timeNs - startNs) / (endNs - startNs));
+}
+
 function rateBetween(series: SeriesResult, fromNs: number, toNs: number): number | undefined {
-  const end = valueAt(series, toNs);
+  const end = totalAt(series, toNs);
   if (end === undefined || toNs <= fromNs) return undefined;
-  const start = valueAt(series, fromNs) ?? 0;
+  const start = totalAt(series, fromNs) ?? 0;
   return ((end - start) / (toNs - fromNs)) * 1e9;
 }
 

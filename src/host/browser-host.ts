@@ -106,12 +106,19 @@ async function serveFile(
     response.end(request.method === 'HEAD' ? undefined : body);
   };
   const plain = 'text/plain; charset=utf-8';
-  if (!isLoopbackHost(request.headers.host)) { reply(403, plain, 'loopback only\n'); return; }
+  if (!isLoopbackHost(request.headers.host)) {
+    reply(403, plain, 'loopback only\n');
+    return;
+  }
   if (request.method !== 'GET' && request.method !== 'HEAD') {
-    reply(405, plain, 'only GET and HEAD\n'); return;
+    reply(405, plain, 'only GET and HEAD\n');
+    return;
   }
   const file = staticFile(root, (request.url ?? '/').split('?')[0] ?? '/');
-  if (file === null) { reply(404, plain, 'not found\n'); return; }
+  if (file === null) {
+    reply(404, plain, 'not found\n');
+    return;
+  }
   try {
     reply(200, file.contentType, await readFile(file.path));
   } catch {

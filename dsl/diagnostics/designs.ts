@@ -1,0 +1,58 @@
+/** Designs, options and imports: X0701, X0702, X0801, X0802. */
+import type { Diagnostic, Span } from '../../src/contract/diagnostic.js';
+import { make, replace, shortName, suggestion } from './make.js';
+
+export const unknownOption = (at: {
+  span: Span;
+  name: string;
+  design: string;
+  options: readonly string[];
+}): Diagnostic => {
+  const nearest = suggestion(at.name, at.options);
+  const message = `'${at.design}' has no option '${shortName(at.name)}'`;
+  const list = at.options.length === 0 ? 'it has no options' : `options: ${at.options.join(' ')}`;
+  return make('X0801', at.span, message, {
+    help: nearest === undefined ? list : `did you mean '${nearest}'? ${list}`,
+    ...(nearest === undefined ? {} : replace(at.span, nearest, `Change to '${nearest}'`)),
+  });
+};
+
+export const wrongOption = (at: {
+  span: Span;
+  option: string;
+  takes: string;
+  found: string;
+}): Diagnostic =>
+  make('X0801', at.span, `'${shortName(at.option)}' cannot be ${at.found}`, {
+    help: `it takes ${at.takes}`,
+  });
+
+export const pluginUnknown = (span: Span, path: string): Diagnostic =>
+  make('X0802', span, `plugin '${shortName(path)}' is not loaded`, {
+    notes: ['a plugin is code: it loads only when you name it'],
+    help: `name it on the command line: --plugin ${path}`,
+  });
+
+/** A finding of an import reader, at the declaration. */
+export const importFinding = (found: Diagnostic, span: Span): Diagnostic =>
+  found.span === undefined || found.source === undefined ? { ...found, span } : found;
+
+export const formatUnreadable = (span: Span, format: string): Diagnostic =>
+  make('X0701', span, `format '${shortName(format)}' cannot be read by this version`, {
+    help: 'convert the file to a recording, or leave the import out',
+  });
+
+export const importEmpty = (span: Span, path: string): Diagnostic =>
+  make('X0701', span, `'${shortName(path)}' gave no data`, {
+    help: 'check the file and its format',
+  });
+
+export const machineFile = (span: Span, path: string, problem: string): Diagnostic =>
+  make('X0701', span, `'${shortName(path)}' ${problem}`, {
+    help: 'write a JSON object: {"ram": "8GiB", "cpu": "skl"}',
+  });
+
+export const hiddenPointers = (span: Span, path: string): Diagnostic =>
+  make('X0702', span, `kernel pointers are hidden in '${shortName(path)}'`, {
+    help: 'record it as root, with kernel.kptr_restrict=0',
+  });

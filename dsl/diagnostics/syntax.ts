@@ -1,0 +1,167 @@
+/** Mistakes that the lexer and the parser find: X0001 to X0007, X0102. */
+import { EOF, type IToken } from 'chevrotain';
+import type { Diagnostic, Span } from '../../src/contract/diagnostic.js';
+import * as T from '../tokens.js';
+import { make, replace, shortName, suggestion } from './make.js';
+
+const spanOf = (token: IToken): Span =>
+  Number.isNaN(token.startOffset)
+    ? { start: 0, end: 0 }
+    : { start: token.startOffset, end: T.tokenEnd(token) };
+
+const foundText = (token: IToken): string => {
+  if (token.tokenType === EOF) return 'the end of the file';
+  if (token.tokenType === T.StatementEnd && token.image !== ';') return 'the end of the line';
+  return token.image.startsWith('"') ? shortName(token.image) : `'${shortName(token.image)}'`;
+};
+
+/** What a rule with several choices waits for. */
+const EXPECTED_BY_RULE: Readonly<Record<string, string>> = {
+  primary: 'a value',
+  argument: 'a value',
+  term: 'an operator',
+  expr: 'an operator',
+  compare: 'a comparison',
+  load: "'module' or 'bpf'",
+  creationHead: 'a creation such as load or create',
+  moduleHead: 'the name of a module shape',
+  selector: 'whom to take',
+  prop: 'a value',
+  probe: "'every', 'at end' or 'on mark'",
+  allocator: 'a design',
+  sweep: 'what to sweep',
+  machine: "'{' or 'from'",
+  parallel: "a count, or '{' and a branch",
+  churnProp: 'arrive, lifetime, live, hold_back or item',
+  expectTail: "'in', 'at end', 'for' or 'with'",
+};
+
+export interface Unexpected {
+  readonly found: IToken;
+  readonly previous: IToken;
+  /** Name of the grammar rule. */
+  readonly rule: string;
+  /** Label of the wanted token; empty when several would do. */
+  readonly expected: string;
+  /** First word of the statement. */
+  readonly keyword: string;
+}
+
+export function unexpectedToken(at: Unexpected): Diagnostic {
+  const { found, keyword } = at;
+  if (at.expected === T.NameLike.LABEL && T.isToken(found, T.ReservedWord)) {
+    return reservedName(found.image, spanOf(found), keyword);
+  }
+  const expected =
+    at.expected === '' ? (EXPECTED_BY_RULE[at.rule] ?? 'something else') : at.expected;
+  // The end of a line has no width of its own worth pointing at: point behind the last token.
+  const pointless = found.tokenType === EOF || found.tokenType === T.StatementEnd;
+  const end = pointless && found.image !== ';' ? spanOf(at.previous).end : 0;
+  const span = pointless && found.image !== ';' ? { start: end, end } : spanOf(found);
+  return make('X0004', span, `expected ${expected}, found ${foundText(found)}`);
+}
+
+export const reservedName = (name: string, span: Span, keyword: string): Diagnostic => {
+  const other = keyword === '' || keyword === name ? `my_${name}` : `${name}_${keyword}`;
+  return make('X0003', span, `'${name}' is a reserved word and cannot be a name`, {
+    help: `choose another name, for example '${other}'`,
+    ...replace(span, other, `Rename to '${other}'`),
+  });
+};
+
+export function unknownStatement(
+  token: IToken,
+  words: readonly string[],
+): { readonly diagnostic: Diagnostic; readonly nearest?: string } {
+  const span = spanOf(token);
+  const name = token.image;
+  const isWord = T.isToken(token, T.NameLike) || T.isToken(token, T.ReservedWord);
+  if (!isWord) {
+    const message = `expected a statement, found ${foundText(token)}`;
+    return { diagnostic: make('X0004', span, message) };
+  }
+  const nearest = suggestion(name, words);
+  const message = words.includes(name)
+    ? `'${name}' cannot stand here`
+    : `no statement starts with '${shortName(name)}' here`;
+  if (nearest === undefined) return { diagnostic: make('X0004', span, message) };
+  const diagnostic = make('X0004', span, message, {
+    help: `did you mean '${nearest}'?`,
+    ...replace(span, nearest, `Change to '${nearest}'`),
+  });
+  return { diagnostic, nearest };
+}
+
+export const twoStatements = (span: Span): Diagnostic =>
+  make('X0002', span, 'two statements on one line', {
+    help: "put ';' or a new line before the second",
+    ...replace({ start: span.start, end: span.start }, '; ', "Insert ';'"),
+  });
+
+export const textAfterStatement = (token: IToken): Diagnostic =>
+  make('X0004', spanOf(token), `expected the end of the line, found ${foundText(token)}`);
+
+export const strayBrace = (span: Span): Diagnostic =>
+  make('X0004', span, "this '}' closes nothing", { help: 'remove it, or add the missing {' });
+
+export const unclosedBrace = (span: Span): Diagnostic =>
+  make('X0004', span, "this '{' is never closed", { help: "add the missing '}'" });
+
+export const wrongFirstLine = (span: Span, found: string): Diagnostic =>
+  make('X0001', span, "the first line must be 'xlab 1'", {
+    ...(found === '' ? {} : { notes: [found] }),
+    help: "write 'xlab 1' as the first line",
+    ...replace({ start: span.start, end: span.start }, 'xlab 1\n', "Insert 'xlab 1'"),
+  });
+
+export const unknownVersion = (span: Span, version: string): Diagnostic =>
+  make('X0001', span, `language version '${shortName(version)}' is not known`, {
+    notes: ['this lab reads version 1'],
+    help: "write 'xlab 1'",
+    ...replace(span, '1', "Change to '1'"),
+  });
+
+const codePoint = (char: string): string =>
+  `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+
+export const strangeText = (span: Span, text: string): Diagnostic => {
+  const [first = ''] = text;
+  const printable = /^[!-~]$/.test(first);
+  const shown = printable ? `'${first}'` : codePoint(first);
+  return make('X0005', span, `character ${shown} is not part of the language`, {
+    help: 'remove it, or put the text into quotes',
+  });
+};
+
+export const openText = (span: Span): Diagnostic =>
+  make('X0005', span, 'the text has no closing quote on its line', {
+    help: `add '"' at its end`,
+    ...replace({ start: span.end, end: span.end }, '"', 'Add the quote'),
+  });
+
+export const badEscape = (span: Span, escape: string): Diagnostic =>
+  make('X0005', span, `'${shortName(escape)}' is not an escape`, {
+    help: 'write \\", \\\\ or \\n',
+  });
+
+export const tooLarge = (what: string, note: string): Diagnostic =>
+  make('X0006', { start: 0, end: 0 }, what, { notes: [note] });
+
+export const tooDeep = (span: Span, max: number): Diagnostic =>
+  make('X0006', span, `blocks are nested more than ${max} deep`, {
+    help: 'move the inner part into a workload',
+  });
+
+export const tooManyOperators = (span: Span, max: number): Diagnostic =>
+  make('X0006', span, `an expression has more than ${max} operators`, {
+    help: 'split it with params',
+  });
+
+export const tornUnit = (span: Span, joined: string): Diagnostic =>
+  make('X0102', span, 'space between the number and its unit', {
+    help: `write ${joined}`,
+    ...replace(span, joined, `Write ${joined}`),
+  });
+
+export const missingPart = (span: Span, message: string, help: string): Diagnostic =>
+  make('X0007', span, message, { help });

@@ -1,0 +1,69 @@
+/** Lowers arrival patterns: `poisson(RATE)`, `uniform(RATE)`, `burst(N, RATE)`. */
+import type { ArrivalPlan } from '../../src/contract/scenario-plan.js';
+import type { Argument, Expr } from '../ast.js';
+import { missingParameter } from '../diagnostics/distributions.js';
+import { unknownName } from '../diagnostics/names.js';
+import { noValueHere, wrongKind, wrongNumber } from '../diagnostics/values.js';
+import { describe, evaluate, numberOf } from '../values/evaluate.js';
+import type { Scope } from '../values/scope.js';
+import { fixedNumber } from './values.js';
+
+export const ARRIVAL_FORMS = ['poisson', 'uniform', 'burst'] as const;
+
+const NONE: ArrivalPlan = { kind: 'poisson', ratePerSecond: 1 };
+
+/** After a report, one event per second, which nothing will run. */
+export function lowerArrival(expr: Expr, scope: Scope): ArrivalPlan {
+  const scalar = evaluate(expr, scope);
+  if (scalar.kind !== 'form') {
+    if (scalar.kind !== 'broken') {
+      const found = describe(scalar);
+      scope.file.report(wrongKind({ span: expr.span, wanted: 'rate', found, what: 'arrive' }));
+    }
+    return NONE;
+  }
+  const { call } = scalar;
+  const name = call.path.text;
+  const kind = ARRIVAL_FORMS.find((form) => form === name);
+  if (kind === undefined) {
+    const candidates = ARRIVAL_FORMS;
+    const span = call.path.span;
+    const what = 'arrival';
+    scope.file.report(unknownName({ span, what, name, candidates, listAs: 'possible' }));
+    return NONE;
+  }
+  if (kind === 'burst') return burst(call.args, expr, scalar.scope);
+  const [argument, extra] = call.args;
+  if (argument === undefined) {
+    scope.file.report(missingParameter(expr.span, kind, 'rate'));
+    return NONE;
+  }
+  if (extra !== undefined) scope.file.report(noValueHere(extra.span, 'a second rate'));
+  return { kind, ratePerSecond: rateOf(argument, kind, scalar.scope) };
+}
+
+function rateOf(argument: Argument, what: string, scope: Scope): number {
+  const rate = numberOf(argument.value, scope, 'rate', what);
+  if (rate === undefined) return 1;
+  if (rate > 0 && rate <= 1e9) return rate;
+  const help = 'write a rate between 1/h and 1/ns';
+  scope.file.report(
+    wrongNumber(argument.value.span, 'the rate must be above 0, at most 1/ns', help),
+  );
+  return 1;
+}
+
+/** The count and the rate, in either order or by name. */
+function burst(args: readonly Argument[], at: Expr, scope: Scope): ArrivalPlan {
+  let count: number | undefined;
+  let rate: number | undefined;
+  for (const argument of args) {
+    const scalar = evaluate(argument.value, scope);
+    const isRate = scalar.kind === 'number' && scalar.unit === 'rate';
+    if (isRate || argument.name?.text === 'rate') rate = rateOf(argument, 'burst', scope);
+    else count = fixedNumber(argument.value, { unit: 'count', what: 'burst', min: 1 }, scope);
+  }
+  const missing = count === undefined ? 'count' : rate === undefined ? 'rate' : undefined;
+  if (missing !== undefined) scope.file.report(missingParameter(at.span, 'burst', missing));
+  return { kind: 'burst', ratePerSecond: rate ?? 1, count: count ?? 1 };
+}

@@ -1,0 +1,326 @@
+/**
+ * The distributions of the language: their forms, their parameters, their checks. A distribution has
+ * the unit of its parameters; `zipf` gives ranks, which are counts. Cuts (`min=`, `max=`) go to every
+ * form; where a form has no cut of its own they narrow its values.
+ */
+import type { DistributionPlan } from '../../src/contract/scenario-plan.js';
+import type { Argument, Expr } from '../ast.js';
+import { contradiction, missingParameter, wrongWeights } from '../diagnostics/distributions.js';
+import { p99NotAboveMedian } from '../diagnostics/distributions.js';
+import { unknownName } from '../diagnostics/names.js';
+import { missingUnit, wrongKind } from '../diagnostics/values.js';
+import { empirical } from './empirical.js';
+import { describe, evaluate, numberOf } from './evaluate.js';
+import { quantiles } from './quantiles.js';
+import { Scope, type CallExpr } from './scope.js';
+import { KIND_TEXT, type UnitKind } from './units.js';
+
+export interface Distribution {
+  readonly plan: DistributionPlan;
+  readonly unit: UnitKind;
+}
+
+/** Reads the rows of a data file; undefined when there is none. Adds it to the scenario's inputs. */
+export type ReadData = (path: string, scope: Scope) => string | undefined;
+
+export interface FormSpec {
+  readonly name: string;
+  /** Parameters in order; all are required. */
+  readonly parameters: readonly string[];
+  /** Parameters without the unit of the values. */
+  readonly plain: readonly string[];
+  readonly help: string;
+}
+
+const form = (name: string, parameters: string[], plain: string[], help: string): FormSpec => ({
+  name,
+  parameters,
+  plain,
+  help,
+});
+
+export const FORMS: readonly FormSpec[] = [
+  form('constant', ['value'], [], 'always the same value'),
+  form('uniform', ['low', 'high'], [], 'every value from low to high, both included'),
+  form('normal', ['mean', 'sd'], [], 'normal, cut at 0'),
+  form('lognormal', ['median', 'p99'], [], 'skewed to the right: sizes and lifetimes'),
+  form('exp', ['mean'], [], 'exponential: gaps between independent events'),
+  form('pareto', ['min', 'shape'], ['shape'], 'heavy tail above min'),
+  form('zipf', ['skew'], ['skew', 'count'], 'ranks; skew 0 is uniform'),
+  form('choice', [], [], 'one of several, with weights: choice(70%: a, 30%: b)'),
+  form('quantiles', [], [], 'straight lines between points: quantiles(0%: a, 100%: z)'),
+  form('empirical', [], [], 'rows of a file: empirical("file.csv", column=size)'),
+];
+
+const FORM_NAMES = FORMS.map((spec) => spec.name);
+
+/** Does the expression stand for a distribution, whether or not it is a correct one? */
+export function isDistribution(expr: Expr, scope: Scope): boolean {
+  if (expr.kind === 'call') return FORM_NAMES.includes(expr.path.text);
+  if (expr.kind === 'tuple' && expr.items.length === 1) {
+    return expr.items.every((item) => isDistribution(item, scope));
+  }
+  if (expr.kind !== 'ref') return false;
+  const scalar = evaluate(expr, scope);
+  return scalar.kind === 'dist' || (scalar.kind === 'form' && isDistribution(scalar.call, scope));
+}
+
+/** The distribution that `expr` names or spells; undefined after a report. */
+export function distributionOf(
+  expr: Expr,
+  scope: Scope,
+  read: ReadData,
+  depth = 0,
+): Distribution | undefined {
+  if (expr.kind === 'call') return formOf(expr, scope, read, depth);
+  const scalar = evaluate(expr, scope);
+  if (scalar.kind === 'form') return formOf(scalar.call, scalar.scope, read, depth);
+  if (scalar.kind === 'dist') {
+    const inner = new Scope(scalar.file, scope.values);
+    if (depth > 20) {
+      scope.file.report(
+        contradiction(expr.span, 'this distribution draws from itself', 'break the circle'),
+      );
+      return undefined;
+    }
+    return distributionOf(scalar.decl.value, inner, read, depth + 1);
+  }
+  if (scalar.kind === 'word') {
+    const candidates = [...scope.file.namesOf(['dist']), ...FORM_NAMES];
+    scope.file.report(
+      unknownName({ span: expr.span, what: 'distribution', name: scalar.value, candidates }),
+    );
+  } else if (scalar.kind !== 'broken') {
+    scope.file.report(
+      contradiction(expr.span, `${describe(scalar)} is not a distribution`, 'write constant(...)'),
+    );
+  }
+  return undefined;
+}
+
+interface Parameters {
+  readonly unit: UnitKind;
+  readonly get: (name: string) => number;
+  readonly cut: { readonly min?: number; readonly max?: number };
+}
+
+function formOf(
+  call: CallExpr,
+  scope: Scope,
+  read: ReadData,
+  depth: number,
+): Distribution | undefined {
+  const name = call.path.text;
+  const spec = FORMS.find((entry) => entry.name === name);
+  if (spec === undefined) {
+    const candidates = FORM_NAMES;
+    const span = call.path.span;
+    scope.file.report(
+      unknownName({ span, what: 'distribution', name, candidates, listAs: 'forms' }),
+    );
+    return undefined;
+  }
+  if (name === 'choice') return choice(call, scope, read, depth);
+  if (name === 'quantiles') return quantiles(call, scope);
+  if (name === 'empirical') return empirical(call, scope, read);
+  const parameters = parametersOf(spec, call, scope);
+  return parameters === undefined ? undefined : build(name, parameters, call, scope);
+}
+
+/** Arguments by parameter name: named ones as named, the others in order. */
+function assign(spec: FormSpec, call: CallExpr, scope: Scope): Map<string, Expr> | undefined {
+  const given = new Map<string, Expr>();
+  const known = [...new Set([...spec.parameters, ...spec.plain, 'min', 'max'])];
+  let position = 0;
+  for (const argument of call.args) {
+    const name = argument.name?.text ?? spec.parameters[position];
+    position += argument.name === undefined ? 1 : 0;
+    if (name === undefined || !known.includes(name) || argument.share !== undefined) {
+      const { span } = argument.name ?? argument;
+      const wrong = argument.name?.text ?? scope.file.textOf(argument.span);
+      const where = `of '${spec.name}'`;
+      scope.file.report(
+        unknownName({ span, what: 'parameter', name: wrong, where, candidates: known }),
+      );
+      return undefined;
+    }
+    given.set(name, argument.value);
+  }
+  const missing = spec.parameters.find((name) => !given.has(name));
+  if (missing === undefined) return given;
+  scope.file.report(missingParameter(call.span, spec.name, missing));
+  return undefined;
+}
+
+function parametersOf(spec: FormSpec, call: CallExpr, scope: Scope): Parameters | undefined {
+  const given = assign(spec, call, scope);
+  if (given === undefined) return undefined;
+  const values = new Map<string, number>();
+  let unit: UnitKind | undefined = spec.name === 'zipf' ? 'count' : undefined;
+  for (const [name, expr] of given) {
+    if (spec.plain.includes(name)) {
+      const value = numberOf(expr, scope, 'count', name);
+      if (value === undefined) return undefined;
+      values.set(name, value);
+      continue;
+    }
+    const scalar = evaluate(expr, scope);
+    if (scalar.kind === 'broken') return undefined;
+    if (scalar.kind !== 'number') {
+      numberOf(expr, scope, unit ?? 'count', name);
+      return undefined;
+    }
+    unit ??= scalar.unit;
+    if (scalar.unit !== unit) {
+      reportMixed(expr, scalar.unit, unit, scope);
+      return undefined;
+    }
+    values.set(name, scalar.value);
+  }
+  const min = values.get('min');
+  const max = values.get('max');
+  return {
+    unit: unit ?? 'count',
+    get: (name) => values.get(name) ?? 0,
+    cut: { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) },
+  };
+}
+
+function reportMixed(expr: Expr, found: UnitKind, wanted: UnitKind, scope: Scope): void {
+  const digits = expr.kind === 'quantity' ? expr.text : undefined;
+  scope.file.report(
+    found === 'count'
+      ? missingUnit(expr.span, wanted, digits)
+      : wrongKind({ span: expr.span, wanted, found: KIND_TEXT[found] }),
+  );
+}
+
+function build(
+  name: string,
+  parameters: Parameters,
+  call: CallExpr,
+  scope: Scope,
+): Distribution | undefined {
+  const { unit, get, cut } = parameters;
+  const problem = contradictionIn(name, parameters, call, scope);
+  if (problem !== undefined) {
+    scope.file.report(problem);
+    return undefined;
+  }
+  const clamp = (value: number): number =>
+    Math.min(Math.max(value, cut.min ?? value), cut.max ?? Infinity);
+  const plan = ((): DistributionPlan => {
+    switch (name) {
+      case 'uniform':
+        return { kind: 'uniform', low: clamp(get('low')), high: clamp(get('high')) };
+      case 'normal':
+        return { kind: 'normal', mean: get('mean'), sd: get('sd'), min: 0, ...cut };
+      case 'lognormal':
+        return { kind: 'lognormal', median: get('median'), p99: get('p99'), ...cut };
+      case 'exp':
+        return { kind: 'exp', mean: get('mean'), ...cut };
+      case 'pareto': {
+        const max = cut.max === undefined ? {} : { max: cut.max };
+        return { kind: 'pareto', min: get('min'), shape: get('shape'), ...max };
+      }
+      case 'zipf':
+        return { kind: 'zipf', skew: get('skew'), count: get('count') || cut.max || 1000 };
+      default:
+        return { kind: 'constant', value: clamp(get('value')) };
+    }
+  })();
+  return { plan, unit };
+}
+
+function contradictionIn(name: string, parameters: Parameters, call: CallExpr, scope: Scope) {
+  const { get, cut } = parameters;
+  const wrong = (message: string, help: string) => contradiction(call.span, message, help);
+  if (cut.min !== undefined && cut.max !== undefined && cut.min > cut.max) {
+    return wrong('min must not be larger than max', 'swap them');
+  }
+  switch (name) {
+    case 'uniform':
+      return get('low') > get('high')
+        ? wrong('the low end must not lie above the high end', 'swap them')
+        : undefined;
+    case 'normal':
+      return get('sd') < 0 || get('mean') < 0
+        ? wrong('mean and sd must not be negative', 'write sd=0 for a fixed value')
+        : undefined;
+    case 'lognormal':
+      if (get('median') <= 0) return wrong('the median must be larger than 0', 'raise it');
+      return get('p99') <= get('median')
+        ? p99NotAboveMedian(call.span, swapped(call.args, get('p99') < get('median'), scope))
+        : undefined;
+    case 'exp':
+      return get('mean') <= 0 ? wrong('the mean must be larger than 0', 'raise it') : undefined;
+    case 'pareto':
+      return get('shape') <= 0 || get('min') <= 0
+        ? wrong('min and shape must be larger than 0', 'raise them')
+        : undefined;
+    case 'zipf':
+      return get('skew') < 0 ? wrong('the skew must not be negative', 'write skew=0') : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** `lognormal(median=8s, p99=2min)` with both values exchanged, the rest as written. */
+function swapped(args: readonly Argument[], worth: boolean, scope: Scope): string | undefined {
+  const [first, second] = args;
+  if (!worth || first === undefined || second === undefined || args.length !== 2) return undefined;
+  const text = (argument: Argument, other: Argument): string => {
+    const label = argument.name === undefined ? '' : `${argument.name.text}=`;
+    return `${label}${scope.file.textOf(other.value.span)}`;
+  };
+  return `lognormal(${text(first, second)}, ${text(second, first)})`;
+}
+
+function choice(
+  call: CallExpr,
+  scope: Scope,
+  read: ReadData,
+  depth: number,
+): Distribution | undefined {
+  const options: { weight: number; value: DistributionPlan }[] = [];
+  let unit: UnitKind | undefined;
+  for (const argument of call.args) {
+    if (argument.share === undefined || argument.name !== undefined) {
+      scope.file.report(
+        contradiction(argument.span, 'an option needs its weight', 'write choice(70%: a, 30%: b)'),
+      );
+      return undefined;
+    }
+    const weight = numberOf(argument.share, scope, 'share');
+    const inner = optionOf(argument.value, scope, read, depth);
+    if (weight === undefined || inner === undefined) return undefined;
+    unit ??= inner.unit;
+    if (inner.unit !== unit) {
+      reportMixed(argument.value, inner.unit, unit, scope);
+      return undefined;
+    }
+    options.push({ weight, value: inner.plan });
+  }
+  const total = options.reduce((sum, option) => sum + option.weight, 0);
+  if (Math.abs(total - 1) > 1e-9) {
+    const weights = options.map((option) => option.weight);
+    scope.file.report(wrongWeights({ span: call.span, weights, rest: false }));
+    return undefined;
+  }
+  return { plan: { kind: 'choice', options }, unit: unit ?? 'count' };
+}
+
+function optionOf(
+  expr: Expr,
+  scope: Scope,
+  read: ReadData,
+  depth: number,
+): Distribution | undefined {
+  if (isDistribution(expr, scope)) return distributionOf(expr, scope, read, depth + 1);
+  const scalar = evaluate(expr, scope);
+  if (scalar.kind === 'number') {
+    return { plan: { kind: 'constant', value: scalar.value }, unit: scalar.unit };
+  }
+  numberOf(expr, scope, 'count');
+  return undefined;
+}

@@ -1,0 +1,32 @@
+/**
+ * What the window sees of the desktop: one named function per call and one subscription. No channel
+ * name, no ipcRenderer, no Electron object gets through. Runs sandboxed, bundled into one file.
+ */
+import { contextBridge, ipcRenderer } from 'electron';
+import type { IpcRendererEvent } from 'electron';
+import type { LabApiMethod } from '../src/contract/lab-api.js';
+import { callChannel, EVENT_CHANNEL } from './channels.js';
+
+const call =
+  (method: LabApiMethod) =>
+  (...args: unknown[]): Promise<unknown> =>
+    ipcRenderer.invoke(callChannel(method), ...args);
+
+contextBridge.exposeInMainWorld('xlabDesktop', {
+  describe: call('describe'),
+  listScenarios: call('listScenarios'),
+  openScenario: call('openScenario'),
+  saveScenario: call('saveScenario'),
+  check: call('check'),
+  run: call('run'),
+  cancel: call('cancel'),
+  report: call('report'),
+  chart: call('chart'),
+  subscribe: (listener: (event: unknown) => void): (() => void) => {
+    const relay = (_event: IpcRendererEvent, event: unknown): void => listener(event);
+    ipcRenderer.on(EVENT_CHANNEL, relay);
+    return () => {
+      ipcRenderer.removeListener(EVENT_CHANNEL, relay);
+    };
+  },
+});

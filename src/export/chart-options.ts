@@ -1,0 +1,331 @@
+/**
+ * Options of the chart library for a time chart: the same for the window, SVG and PNG. A pure
+ * function of the model; sizes are CSS pixels.
+ */
+import type { EChartsOption, LineSeriesOption } from 'echarts';
+import { formatNumber } from '../analysis/quantity-text.js';
+import type { ChartLine, ChartModel, ChartPhase, ChartPoint } from './chart-model.js';
+import { spreadLabels, valueScale, type ValueScale } from './chart-scale.js';
+import {
+  designStyle,
+  THEME_COLORS,
+  type ChartTheme,
+  type DesignStyle,
+  type ThemeColors,
+} from './chart-palette.js';
+
+export interface ChartFormat {
+  readonly theme: ChartTheme;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** Title, subtitle and stamp inside the picture; the window shows them itself. */
+  readonly framed: boolean;
+}
+
+export const EXPORT_FORMAT: ChartFormat = {
+  theme: 'light',
+  widthPx: 960,
+  heightPx: 540,
+  framed: true,
+};
+
+/** Grid margins in pixels. */
+export interface ChartMargins {
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly left: number;
+}
+
+const FONT = 'sans-serif';
+/** Mean width of a bold 13 px character in the widest of the usual fonts. */
+const CHARACTER_PX = 8.7;
+const LABEL_NAME_LENGTH_MAX = 22;
+const MARKERS_PER_LINE = 5;
+const LABEL_GAP_PX = 18;
+
+function labelText(line: ChartLine): string {
+  const { letter, name } = line;
+  const cut = name.length > LABEL_NAME_LENGTH_MAX;
+  return `${letter} ${cut ? `${name.slice(0, LABEL_NAME_LENGTH_MAX - 2)}..` : name}`;
+}
+
+/** Room for the line labels on the right and for title and stamp in exports. */
+export function chartMargins(model: ChartModel, format: ChartFormat): ChartMargins {
+  const longest = Math.max(...model.lines.map((line) => labelText(line).length));
+  return {
+    top: format.framed ? 108 : 44,
+    right: Math.round(longest * CHARACTER_PX) + 24,
+    bottom: format.framed ? 78 : 44,
+    left: 64,
+  };
+}
+
+export function chartOptions(model: ChartModel, format: ChartFormat): EChartsOption {
+  const colors = THEME_COLORS[format.theme];
+  const margins = chartMargins(model, format);
+  const plotWidthPx = format.widthPx - margins.left - margins.right;
+  const scale = valueScale(model);
+  const labelsPx = labelHeights(model, { scale, margins, heightPx: format.heightPx });
+  return {
+    animation: false,
+    backgroundColor: colors.background,
+    textStyle: { fontFamily: FONT, fontSize: 13, color: colors.text },
+    ...(format.framed ? { title: frameTexts(model, format, colors) } : {}),
+    grid: { ...margins, outerBoundsMode: 'none' },
+    xAxis: timeAxis(model, colors),
+    yAxis: valueAxis(model, scale, colors),
+    series: [
+      phaseSeries(model, { colors, plotWidthPx }),
+      ...model.lines.flatMap((line, i) =>
+        lineSeries(line, model, { format, labelPx: labelsPx[i] ?? margins.top }),
+      ),
+    ],
+  };
+}
+
+/** Heights of the line labels: beside the line's end, pushed apart, inside the plot. */
+function labelHeights(
+  model: ChartModel,
+  plot: {
+    readonly scale: ValueScale;
+    readonly margins: ChartMargins;
+    readonly heightPx: number;
+  },
+): readonly number[] {
+  const { scale, margins, heightPx } = plot;
+  const bottomPx = heightPx - margins.bottom;
+  const wantedPx = model.lines.map((line) => {
+    const last = line.points.findLast(([, value]) => value !== null)?.[1] ?? scale.min;
+    const share = (last - scale.min) / (scale.max - scale.min);
+    return bottomPx - share * (bottomPx - margins.top);
+  });
+  return spreadLabels(wantedPx, { topPx: margins.top, bottomPx, gapPx: LABEL_GAP_PX });
+}
+
+function frameTexts(
+  model: ChartModel,
+  format: ChartFormat,
+  colors: ThemeColors,
+): NonNullable<EChartsOption['title']> {
+  const fit = (text: string, size: number): string => {
+    const most = Math.floor((format.widthPx - 40) / (size * 0.54));
+    return text.length <= most ? text : `${text.slice(0, most - 2)}..`;
+  };
+  return [
+    {
+      text: fit(model.title, 20),
+      left: 18,
+      top: 14,
+      padding: 0,
+      textStyle: { fontFamily: FONT, fontSize: 20, fontWeight: 'bold', color: colors.text },
+    },
+    {
+      text: fit(model.subtitle, 13),
+      left: 18,
+      top: 44,
+      padding: 0,
+      textStyle: { fontFamily: FONT, fontSize: 13, fontWeight: 'normal', color: colors.faintText },
+    },
+    {
+      text: fit(model.stamp, 12),
+      left: 18,
+      bottom: 12,
+      padding: 0,
+      textStyle: { fontFamily: FONT, fontSize: 12, fontWeight: 'normal', color: colors.faintText },
+    },
+  ];
+}
+
+interface TimeScale {
+  readonly suffix: string;
+  readonly perSecond: number;
+}
+
+const timeScale = (endSeconds: number): TimeScale =>
+  endSeconds >= 2
+    ? { suffix: 's', perSecond: 1 }
+    : endSeconds >= 0.002
+      ? { suffix: 'ms', perSecond: 1e3 }
+      : { suffix: 'us', perSecond: 1e6 };
+
+function timeAxis(model: ChartModel, colors: ThemeColors): NonNullable<EChartsOption['xAxis']> {
+  const scale = timeScale(model.endSeconds);
+  return {
+    type: 'value',
+    min: 0,
+    max: model.endSeconds,
+    name: `simulated time, ${scale.suffix}`,
+    nameLocation: 'middle',
+    nameGap: 30,
+    nameTextStyle: { color: colors.text, fontFamily: FONT, fontSize: 13 },
+    axisLine: { show: true, onZero: false, lineStyle: { color: colors.axis } },
+    axisTick: { show: true, lineStyle: { color: colors.axis } },
+    axisLabel: {
+      color: colors.text,
+      fontFamily: FONT,
+      fontSize: 12,
+      showMaxLabel: false,
+      formatter: (value: number) => plainNumber(value * scale.perSecond),
+    },
+    splitLine: { show: false },
+  };
+}
+
+function valueAxis(
+  model: ChartModel,
+  scale: ValueScale,
+  colors: ThemeColors,
+): NonNullable<EChartsOption['yAxis']> {
+  const cut = scale.min > 0 ? ', axis not from 0' : '';
+  return {
+    type: 'value',
+    min: scale.min,
+    max: scale.max,
+    interval: scale.interval,
+    name: `${model.axisName}${cut}`,
+    nameLocation: 'end',
+    nameGap: 14,
+    nameTextStyle: {
+      color: colors.text,
+      fontFamily: FONT,
+      fontSize: 13,
+      align: 'left',
+      padding: [0, 0, 0, -46],
+    },
+    axisLine: { show: false },
+    axisTick: { show: false },
+    axisLabel: {
+      color: colors.text,
+      fontFamily: FONT,
+      fontSize: 12,
+      formatter: (value: number) => plainNumber(value),
+    },
+    splitLine: { lineStyle: { color: colors.grid } },
+  };
+}
+
+const plainNumber = (value: number): string =>
+  Math.abs(value) >= 1000 ? formatNumber(Math.round(value)) : String(Number(value.toPrecision(6)));
+
+/** Bands for phases with their names on top; names that do not fit are left to the table. */
+function phaseSeries(
+  model: ChartModel,
+  look: { readonly colors: ThemeColors; readonly plotWidthPx: number },
+): LineSeriesOption {
+  const { colors, plotWidthPx } = look;
+  const text = (phase: ChartPhase): string => {
+    const share = (phase.endSeconds - phase.startSeconds) / model.endSeconds;
+    const roomPx = share * plotWidthPx - 6;
+    const full = phase.discard ? `${phase.name} (not counted)` : phase.name;
+    const forms = [full, phase.name];
+    return forms.find((form) => form.length * 6.8 <= roomPx) ?? '';
+  };
+  return {
+    type: 'line',
+    silent: true,
+    data: [],
+    markArea: {
+      silent: true,
+      label: {
+        show: true,
+        position: 'insideTop',
+        color: colors.faintText,
+        fontFamily: FONT,
+        fontSize: 12,
+        distance: 5,
+      },
+      data: model.phases.map((phase, i) => [
+        {
+          name: text(phase),
+          xAxis: phase.startSeconds,
+          itemStyle: {
+            color: phase.discard ? colors.discard : i % 2 === 0 ? colors.phase : colors.background,
+          },
+        },
+        { xAxis: phase.endSeconds },
+      ]),
+    },
+  };
+}
+
+const mutable = (points: readonly ChartPoint[]): [number, number | null][] =>
+  points.map(([time, value]) => [time, value]);
+
+function lineSeries(
+  line: ChartLine,
+  model: ChartModel,
+  look: { readonly format: ChartFormat; readonly labelPx: number },
+): readonly LineSeriesOption[] {
+  const style = designStyle(line.style, look.format.theme);
+  const main: LineSeriesOption = {
+    type: 'line',
+    name: `${line.letter} ${line.name}`,
+    data: mutable(line.points),
+    lineStyle: { color: style.color, width: 2.25, type: dashOf(style) },
+    itemStyle: { color: style.color },
+    symbolSize: 9,
+    showSymbol: true,
+    showAllSymbol: true,
+    symbol: markerAt(line, style, model),
+    z: 10 - Math.min(line.style, 6),
+    endLabel: {
+      show: true,
+      formatter: labelText(line),
+      color: style.color,
+      fontFamily: FONT,
+      fontSize: 13,
+      fontWeight: 'bold',
+      distance: 8,
+    },
+    labelLayout: () => ({ y: look.labelPx, verticalAlign: 'middle' }),
+    emphasis: { disabled: true },
+  };
+  return line.band === undefined ? [main] : [...bandSeries(line, style), main];
+}
+
+const dashOf = (style: DesignStyle): 'solid' | number[] =>
+  style.dash === 'solid' ? 'solid' : [...style.dash];
+
+/** Markers at even times, shifted from design to design so that they do not cover each other. */
+function markerAt(
+  line: ChartLine,
+  style: DesignStyle,
+  model: ChartModel,
+): (value: unknown, params: { readonly dataIndex?: number }) => string {
+  const step = model.endSeconds / MARKERS_PER_LINE;
+  const shift = (line.style + 0.5) / Math.max(1, ...model.lines.map((other) => other.style + 1));
+  const marked = new Set<number>();
+  let next = shift * step;
+  line.points.forEach(([time], i) => {
+    if (time < next) return;
+    marked.add(i);
+    while (next <= time) next += step;
+  });
+  return (_value, params) => (marked.has(params.dataIndex ?? -1) ? style.marker : 'none');
+}
+
+/** The band as a transparent lower line with the width of the band stacked on it. */
+function bandSeries(line: ChartLine, style: DesignStyle): readonly LineSeriesOption[] {
+  const { band } = line;
+  if (band === undefined) return [];
+  const stack = `band ${line.letter}`;
+  const invisible = { width: 0, opacity: 0 };
+  const widths = band.high.map(([time, high], i): [number, number | null] => {
+    const low = band.low[i]?.[1] ?? null;
+    return [time, high === null || low === null ? null : high - low];
+  });
+  const common: LineSeriesOption = {
+    type: 'line',
+    stack,
+    stackStrategy: 'all',
+    symbol: 'none',
+    silent: true,
+    lineStyle: invisible,
+    z: 1,
+  };
+  return [
+    { ...common, data: mutable(band.low) },
+    { ...common, data: widths, areaStyle: { color: style.color, opacity: 0.13 } },
+  ];
+}
