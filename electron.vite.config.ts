@@ -9,7 +9,7 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       target: 'node20',
-      rollupOptions: {
+      rolldownOptions: {
         input: {
           main: path('electron/main.ts'),
           'engine-host': path('electron/engine-host.ts'),
@@ -23,7 +23,7 @@ export default defineConfig({
   preload: {
     build: {
       outDir: 'out/preload',
-      rollupOptions: {
+      rolldownOptions: {
         input: { preload: path('electron/preload.ts') },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
@@ -35,7 +35,7 @@ export default defineConfig({
     build: {
       minify: true,
       outDir: path('out/renderer'),
-      rollupOptions: { input: { index: path('renderer/index.html') } },
+      rolldownOptions: { input: { index: path('renderer/index.html') } },
     },
   },
 });

@@ -197,7 +197,7 @@ export function pow(base: number, exponent: number): number {
   if (exponent === 0) return 1;
   if (base !== base || exponent !== exponent || base < 0) return NaN;
   if (base === 1) return 1;
-  if (base === 0 || base === Infinity) return base === 0 === exponent > 0 ? 0 : Infinity;
+  if (base === 0 || base === Infinity) return (base === 0) === exponent > 0 ? 0 : Infinity;
   if (exponent === Infinity || exponent === -Infinity) {
     return base > 1 === exponent > 0 ? Infinity : 0;
   }

@@ -401,7 +401,10 @@ export class AreaNodes {
     assert(left === NIL || this.startOf(left) < this.startOf(node), 'left child lies lower');
     assert(right === NIL || this.startOf(right) > this.startOf(node), 'right child lies higher');
     const red = this.red[node] === 1;
-    assert(!red || (this.red[left] === 0 && this.red[right] === 0), 'red nodes have black children');
+    assert(
+      !red || (this.red[left] === 0 && this.red[right] === 0),
+      'red nodes have black children',
+    );
     const expected = Math.max(this.sizeOf(node), this.maxOf(left), this.maxOf(right));
     assert(this.maxOf(node) === expected, () => `maximum of area ${this.startOf(node)} is stale`);
     const height = this.verifySubtree(left);

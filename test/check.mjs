@@ -1,0 +1,121 @@
+/**
+ * `npm run check`: the whole truth about a checkout, cheap stages first, stopping at the first red one.
+ * One summary line a stage; the last line adds up all tests: `N passed, N failed, N skipped`.
+ *
+ *   node test/check.mjs [--fast]     --fast stops before the build
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), 'xlab-check-'));
+const fast = process.argv.includes('--fast');
+const bin = (name) => join(root, 'node_modules', '.bin', name);
+const counts = { passed: 0, failed: 0, skipped: 0 };
+const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+const SMOKE = join('scenarios', 'one-leaf.xlab');
+
+/** Adds up a vitest report; true when it can be read. */
+function addReport(path) {
+  if (!existsSync(path)) return false;
+  const report = JSON.parse(readFileSync(path, 'utf8'));
+  counts.passed += report.numPassedTests;
+  counts.failed += report.numFailedTests;
+  counts.skipped += report.numPendingTests + report.numTodoTests;
+  return true;
+}
+
+function execute(command, args) {
+  const options = { cwd: root, stdio: 'inherit', env: { ...process.env, FORCE_COLOR: '0' } };
+  return spawnSync(command, args, options).status === 0;
+}
+
+/** A stage that passes or fails as a whole counts as one test. */
+function command(name, program, args) {
+  return {
+    name,
+    run() {
+      const ok = execute(program, args);
+      counts[ok ? 'passed' : 'failed'] += 1;
+      return ok;
+    },
+  };
+}
+
+function vitest(name, config, filters = []) {
+  return {
+    name,
+    run() {
+      const report = join(scratch, `${name.replaceAll(/\W+/g, '-')}.json`);
+      const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+      const ok = execute(bin('vitest'), ['run', '--config', config, ...reporters, ...filters]);
+      if (!addReport(report)) counts.failed += 1;
+      return ok;
+    },
+  };
+}
+
+const hasChromium = () =>
+  [...(process.env.XLAB_CHROMIUM ? [process.env.XLAB_CHROMIUM] : []), ...CHROMIUM_NAMES].some(
+    (name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0,
+  );
+
+/** The built command line runs a shipped scenario and leaves report, charts and tables. */
+const smokeRun = {
+  name: 'command line',
+  run() {
+    const out = join(scratch, 'smoke');
+    const ok =
+      execute('node', [join('out', 'main', 'cli.js'), 'run', SMOKE, '--out', out, '--quiet']) &&
+      ['report.txt', 'result.json', 'charts', 'data'].every((name) =>
+        existsSync(join(out, name)),
+      ) &&
+      readdirSync(join(out, 'charts')).some((name) => name.endsWith('.svg'));
+    counts[ok ? 'passed' : 'failed'] += 1;
+    return ok;
+  },
+};
+
+const windowTests = {
+  name: 'window in Chromium',
+  run() {
+    if (!hasChromium()) {
+      process.stdout.write('SKIPPED window in Chromium: no Chromium on this machine\n');
+      counts.skipped += 1;
+      return true;
+    }
+    return vitest('window in Chromium', 'test/vitest.e2e.config.ts').run();
+  },
+};
+
+const stages = [
+  command('format', bin('prettier'), ['--check', '--log-level', 'warn', '.']),
+  command('lint', bin('eslint'), ['.', '--max-warnings', '0']),
+  command('types', bin('vue-tsc'), ['--noEmit', '-p', 'tsconfig.json']),
+  vitest('tests', 'test/vitest.config.ts'),
+  ...(fast
+    ? []
+    : [
+        command('build', bin('electron-vite'), ['build', '--logLevel', 'warn']),
+        smokeRun,
+        windowTests,
+      ]),
+];
+
+let red = false;
+for (const stage of stages) {
+  const startedMs = Date.now();
+  red = !stage.run();
+  const seconds = ((Date.now() - startedMs) / 1000).toFixed(1);
+  process.stdout.write(`${red ? 'FAIL' : 'ok'}  ${stage.name}  ${seconds} s\n`);
+  if (red) break;
+}
+rmSync(scratch, { recursive: true, force: true });
+if (red && counts.failed === 0) counts.failed = 1;
+process.stdout.write(
+  `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`,
+);
+process.exitCode = red ? 1 : 0;
