@@ -1,13 +1,17 @@
 /**
  * Physical memory as the rest of mm sees it. Frames are numbered from physical address 0 (PFN), below
- * 2^32. Requests are unmovable kernel memory; `node` -1 is the local node of the current CPU.
+ * 2^34. Requests are unmovable kernel memory; `node` -1 is the local node of the current CPU.
  */
 export interface FrameSource {
-  /** First frame of a naturally aligned block of 2^order frames (0..10), or -1. */
-  allocBlock(node: number, order: number): number;
+  /**
+   * First frame of a naturally aligned block of 2^order frames (0..10), or -1. `mayReclaim` (default
+   * true): page cache may be dropped to form the block; false for the large chunks that vmalloc
+   * tries first since 6.19.
+   */
+  allocBlock(node: number, order: number, mayReclaim?: boolean): number;
   /** Up to `count` single frames in the order the per-CPU lists give them; how many were had. */
   allocBulk(node: number, count: number, out: Float64Array, offset: number): number;
-  /** Returns a block; order-0 frees go through the per-CPU list. */
+  /** Returns a block or part of one; small orders go through the list of the current CPU. */
   freeBlock(frame: number, order: number): void;
   readonly freePages: number;
   verify(): void;
