@@ -94,7 +94,8 @@ function zonesOfNode(
     const plan: FreeMemoryPlan = index === 0 ? { kind: 'fresh' } : options.freeMemory;
     const free = bootPages === 0 ? zoneRanges : takeBottom(zoneRanges, bootPages);
     prepareZone({ zone, ranges: free, plan, seed: options.seed, name });
-    if (bootPages > 0) carveBootRests(zone, new PrngStream(options.seed, `${name} boot`));
+    if (bootPages > 0 && plan.kind === 'fresh')
+      carveBootRests(zone, new PrngStream(options.seed, `${name} boot`));
     const reservePages = Math.floor(higherPages / LOWMEM_RESERVE_RATIO);
     zones.push({ node, zone, reservePages });
     higherPages += zone.managedPages;

@@ -131,11 +131,10 @@ export class BuddyZone {
   free(frame: number, order: number, movable = false): void {
     assert(
       frame >= this.startPfn && frame + (BLOCK_PAGES[order] ?? 0) <= this.endPfn,
-      () => `frame ${frame} is not in the zone`,
+      'a freed frame lies in its zone',
     );
-    assert(this.blocks.hasRow(frame), () => `frame ${frame} was never allocated`);
     const row = this.blocks.rowOf(frame);
-    assert(this.blocks.orderAt(row) === NONE, () => `frame ${frame} is free already`);
+    assert(this.blocks.orderAt(row) === NONE, 'a freed block is not free already');
     if (movable) this.noteMovable(row, order, -1);
     this.blocks.free(row, order);
   }

@@ -60,7 +60,7 @@ export class FrameAllocator implements FrameSource {
   private handedOutPages = 0;
   private cpu = 0;
   private localNode = 0;
-  private lastPlace: Place;
+  private lastPlace: Place | undefined;
 
   constructor(options: FrameAllocatorOptions) {
     const { machine } = options;
@@ -80,9 +80,6 @@ export class FrameAllocator implements FrameSource {
     });
     this.places = zones.map((entry) => this.placeOf(entry, zones));
     this.searchOrder = Array.from({ length: this.nodes }, (_, node) => this.orderFrom(node));
-    const first = this.places[0];
-    assert(first !== undefined, 'a machine has memory');
-    this.lastPlace = first;
     this.pinnedPages = this.places.reduce(
       (sum, { zone }) =>
         sum + zone.managedPages - zone.freePages - (zone.reserve?.cachedPages ?? 0),
@@ -110,7 +107,7 @@ export class FrameAllocator implements FrameSource {
   }
 
   allocBlock(node: number, order: number, mayReclaim = true): number {
-    assert(order >= 0 && order <= ORDER_MAX, () => `order ${order}`);
+    assert(order >= 0 && order <= ORDER_MAX, 'orders go from 0 to 10');
     const search = this.searchFrom(node);
     let frame = this.tryAlloc(search, order);
     if (frame < 0 && this.drainLists()) frame = this.tryAlloc(search, order);
@@ -204,17 +201,17 @@ export class FrameAllocator implements FrameSource {
 
   private searchFrom(node: number): readonly Place[] {
     const search = this.searchOrder[node < 0 ? this.localNode : node];
-    assert(search !== undefined, () => `node ${node} of ${this.nodes}`);
+    assert(search !== undefined, 'a request names a node of the machine');
     return search;
   }
 
   private placeAt(frame: number): Place {
-    if (!holds(this.lastPlace, frame)) {
-      const place = this.places.find((candidate) => holds(candidate, frame));
-      assert(place !== undefined, () => `frame ${frame} is not memory`);
-      this.lastPlace = place;
-    }
-    return this.lastPlace;
+    const last = this.lastPlace;
+    if (last !== undefined && holds(last, frame)) return last;
+    const place = this.places.find((candidate) => holds(candidate, frame));
+    assert(place !== undefined, () => `frame ${frame} is not memory`);
+    this.lastPlace = place;
+    return place;
   }
 
   private placeOf(entry: NodeZone, all: readonly NodeZone[]): Place {
