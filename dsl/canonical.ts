@@ -54,7 +54,7 @@ function write(value: unknown, out: string[]): void {
     }
     out.push(']');
   } else if (typeof value === 'object' && value !== null) writeNode(value, out);
-  else out.push(JSON.stringify(value) ?? 'null');
+  else out.push(value === undefined ? 'null' : JSON.stringify(value));
 }
 
 function writeNode(node: object, out: string[]): void {

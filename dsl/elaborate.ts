@@ -10,7 +10,7 @@ import { checkInsides, checkOnce, checkRequired, checkUsed } from './check-decla
 import { declarationsOf, hasFreeAll, isLibrary } from './check-declarations.js';
 import { suggestion } from './diagnostics/make.js';
 import { unknownName } from './diagnostics/names.js';
-import { tooManyRuns } from './diagnostics/limits.js';
+import { tooManyInPoints, tooManyRuns } from './diagnostics/limits.js';
 import { ImportReader, sha256Hex } from './lower/imports.js';
 import { lowerPoint, pointSources, type ScenarioFrame } from './lower/point.js';
 import { PointBuilder } from './lower/point-builder.js';
@@ -44,6 +44,8 @@ export interface Elaboration {
   readonly params: readonly { readonly name: string; readonly text: string }[];
 }
 
+/** Statements of all sweep points together. */
+const ALL_STATEMENTS_MAX = 2_000_000;
 /** Sweep points that are lowered at most, whatever `limit runs` says. */
 const POINTS_MAX = 100_000;
 
@@ -123,6 +125,8 @@ function elaborateFile(
     limits,
     freeAll: hasFreeAll(main),
     quiet,
+    hasErrors: () => reporter.hasErrors,
+    halted: () => reporter.halted,
   };
   const counts = {
     axes: axes.map((axis) => axis.values.length),
@@ -182,8 +186,16 @@ function lowerPoints(
   work: Work,
 ): readonly PointPlan[] {
   const plans: PointPlan[] = [];
+  let statements = 0;
   for (const assignments of points) {
-    plans.push(lowerPoint(assignments, labelOf(assignments), frame));
+    const plan = lowerPoint(assignments, labelOf(assignments), frame);
+    plans.push(plan);
+    statements += plan.sites.length;
+    if (statements > ALL_STATEMENTS_MAX && points.length > 1) {
+      const span = declarationsOf(work.main, 'sweep')[0]?.keyword ?? work.main.tree.span;
+      work.main.report(tooManyInPoints(span, ALL_STATEMENTS_MAX));
+      break;
+    }
     // A mistake of one point is a mistake of the scenario: a few points show it.
     if (work.reporter.hasErrors && plans.length >= 20) break;
   }

@@ -16,6 +16,8 @@ export interface RenderInput {
   readonly text: string;
   /** Texts of other sources, by `diagnostic.source`. */
   readonly sources?: Readonly<Record<string, string>>;
+  /** Lines of texts that several diagnostics point into; filled as needed. */
+  readonly lineIndexes?: Map<string, LineIndex>;
 }
 
 interface Mark {
@@ -75,7 +77,8 @@ export function renderDiagnostic(input: RenderInput): string {
   if (span === undefined || text === undefined) {
     return [...head, ...footer(diagnostic, ' ')].join('\n');
   }
-  const lines = new LineIndex(text);
+  const lines = input.lineIndexes?.get(text) ?? new LineIndex(text);
+  input.lineIndexes?.set(text, lines);
   const marks = marksOf(diagnostic, span, lines);
   const numbers = [...new Set(marks.map((mark) => mark.line))].sort((a, b) => a - b);
   const gutter = ' '.repeat(String(numbers.at(-1) ?? 1).length);
@@ -176,4 +179,9 @@ function footer(diagnostic: Diagnostic, gutter: string): readonly string[] {
 export const renderDiagnostics = (
   diagnostics: readonly Diagnostic[],
   at: Omit<RenderInput, 'diagnostic'>,
-): string => diagnostics.map((diagnostic) => renderDiagnostic({ ...at, diagnostic })).join('\n\n');
+): string => {
+  const lineIndexes = new Map<string, LineIndex>();
+  return diagnostics
+    .map((diagnostic) => renderDiagnostic({ lineIndexes, ...at, diagnostic }))
+    .join('\n\n');
+};

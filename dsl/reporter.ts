@@ -4,16 +4,20 @@ import { make } from './diagnostics/make.js';
 
 /** Findings of one severity that are kept. */
 export const REPORTED_MAX = 100;
+/** Errors of which most are repetitions, after which nothing new is looked for. */
+const ADDED_MAX = 1000;
 
 export class Reporter {
   private readonly seen = new Set<string>();
   private readonly list: Diagnostic[] = [];
   private readonly counts = { error: 0, warning: 0 };
+  private added = 0;
   private cut: Diagnostic | undefined;
 
   readonly add = (diagnostic: Diagnostic): void => {
     const { code, source, span, message, severity } = diagnostic;
     const key = `${code} ${source ?? ''} ${span?.start ?? -1} ${span?.end ?? -1} ${message}`;
+    if (severity === 'error') this.added += 1;
     if (this.seen.has(key)) return;
     this.counts[severity] += 1;
     if (this.counts[severity] > REPORTED_MAX) {
@@ -23,6 +27,11 @@ export class Reporter {
     this.seen.add(key);
     this.list.push(diagnostic);
   };
+
+  /** More errors than are shown, or the same ones over and over. */
+  get halted(): boolean {
+    return this.counts.error > REPORTED_MAX || this.added > ADDED_MAX;
+  }
 
   get hasErrors(): boolean {
     return this.counts.error > 0;

@@ -10,10 +10,8 @@ export class LineIndex {
   private readonly starts: number[] = [0];
 
   constructor(readonly text: string) {
-    for (let i = 0; i < text.length; i += 1) {
-      const unit = text.charCodeAt(i);
-      if (unit === 10 || (unit === 13 && text.charCodeAt(i + 1) !== 10)) this.starts.push(i + 1);
-    }
+    const end = text.includes('\r') ? /\r\n|\n|\r/g : /\n/g;
+    while (end.exec(text) !== null) this.starts.push(end.lastIndex);
   }
 
   get lineCount(): number {

@@ -71,7 +71,8 @@ const sign = (name: string, text: string, categories: TokenType[] = []): TokenTy
   createToken({ name, label: `'${text}'`, pattern: text, categories });
 
 /** Number with an optional unit, or a rate (`40/s`), or a number torn from its unit (`5 min`). */
-const NUMBER = '[0-9][0-9_]*(?:\\.[0-9][0-9_]*)?(?:[eE][+-]?[0-9]+)?';
+const DIGITS = '[0-9]+(?:_[0-9]+)*';
+const NUMBER = `${DIGITS}(?:\\.${DIGITS})?(?:[eE][+-]?[0-9]+)?`;
 const RATE_UNIT = 'ns|us|ms|s|min|h|sec|second|seconds|minute|minutes|hour|hours|m|msec|usec';
 const TORN_UNIT = 'B|KiB|MiB|GiB|TiB|kB|KB|MB|GB|ns|us|ms|s|min|h|sec';
 

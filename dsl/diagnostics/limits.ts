@@ -47,6 +47,11 @@ export const tooManyStatements = (span: Span, max: number): Diagnostic =>
     help: "repeat with 'repeat', which is not written out",
   });
 
+export const tooManyInPoints = (span: Span, max: number): Diagnostic =>
+  make('X0412', span, `more than ${groupedNumber(max)} statements in all sweep points`, {
+    help: 'sweep over fewer values',
+  });
+
 export const tooManySeeds = (span: Span, max: number): Diagnostic =>
   make('X0412', span, `more than ${groupedNumber(max)} seeds`, { help: 'use fewer seeds' });
 

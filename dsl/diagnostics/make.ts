@@ -1,6 +1,6 @@
 /** Builds a diagnostic with the severity of its code. */
 import { assert } from '../../src/base/assert.js';
-import { nearestName } from '../../src/base/nearest-name.js';
+import { editDistance, nearestName } from '../../src/base/nearest-name.js';
 import type { Diagnostic, Span } from '../../src/contract/diagnostic.js';
 import { codeInfo } from './catalogue.js';
 
@@ -27,11 +27,20 @@ const commonPrefix = (left: string, right: string): number => {
   return length;
 };
 
+/** Names that a suggestion looks at, and their longest. */
+const LOOKED_AT_MAX = 2000;
+const LENGTH_MAX = 100;
+
+/** Half of a name may differ: `x` is not a misspelt `p`. */
+const isNear = (wanted: string, name: string): boolean =>
+  editDistance(wanted, name) * 2 <= Math.max(wanted.length, name.length);
+
 /** The nearest valid name: few edits, or a long common beginning (`node_count` and `nodes`). */
-export function suggestion(wanted: string, names: readonly string[]): string | undefined {
-  if (wanted.length > 100) return undefined;
+export function suggestion(wanted: string, candidates: readonly string[]): string | undefined {
+  if (wanted.length > LENGTH_MAX) return undefined;
+  const names = candidates.slice(0, LOOKED_AT_MAX).filter((name) => name.length <= LENGTH_MAX);
   const near = nearestName(wanted, names);
-  if (near !== undefined) return near;
+  if (near !== undefined && isNear(wanted, near)) return near;
   let best: string | undefined;
   let bestLength = 3;
   for (const name of names) {

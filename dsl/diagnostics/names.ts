@@ -71,6 +71,11 @@ export const paramCycle = (name: string, span: Span): Diagnostic =>
     help: 'give one of the params in the circle a fixed value',
   });
 
+export const distCycle = (name: string, span: Span): Diagnostic =>
+  make('X0204', span, `distribution '${shortName(name)}' draws from itself`, {
+    help: 'give one of the distributions in the circle fixed values',
+  });
+
 export const useCycle = (path: string, span: Span): Diagnostic =>
   make('X0204', span, `'${shortName(path)}' uses this file again`, {
     help: 'move what both need into a third file',

@@ -157,6 +157,11 @@ export const tooManyOperators = (span: Span, max: number): Diagnostic =>
     help: 'split it with params',
   });
 
+export const tooLongChain = (span: Span, max: number): Diagnostic =>
+  make('X0006', span, `values refer to each other more than ${max} deep`, {
+    help: 'give one of the params in between a fixed value',
+  });
+
 export const tornUnit = (span: Span, joined: string): Diagnostic =>
   make('X0102', span, 'space between the number and its unit', {
     help: `write ${joined}`,

@@ -75,7 +75,7 @@ export function lowerBody(body: Body, inner: LowerContext): readonly StatementPl
   const plans: StatementPlan[] = [];
   for (const statement of body.statements) {
     if (inner.point.full) break;
-    plans.push(...inner.lowerStatement(statement, inner));
+    for (const plan of inner.lowerStatement(statement, inner)) plans.push(plan);
   }
   inner.handles.close(inner.report);
   return plans;

@@ -23,11 +23,25 @@ const byKind = new Map(
   STATEMENTS.entries.flatMap((module) => module.kinds.map((kind) => [kind, module] as const)),
 );
 
-/** Lowers a statement by the module of its kind. */
-export const lowerStatement = (
+/** Characters that one counted statement stands for: a longer one counts as several. */
+const CHARACTERS_PER_STATEMENT = 1000;
+
+/** What a statement weighs in the bound on work; those inside its body weigh for themselves. */
+function weightOf(statement: Statement): number {
+  if ('body' in statement || statement.kind === 'mix') return 1;
+  const { start, end } = statement.span;
+  return 1 + Math.floor((end - start) / CHARACTERS_PER_STATEMENT);
+}
+
+/** Lowers a statement by the module of its kind; nothing once there are too many. */
+export function lowerStatement(
   statement: Statement,
   context: LowerContext,
-): readonly StatementPlan[] => byKind.get(statement.kind)?.lower(statement, context) ?? [];
+): readonly StatementPlan[] {
+  const place = { file: context.scope.file, span: statement.keyword };
+  if (!context.point.visit(place, weightOf(statement))) return [];
+  return byKind.get(statement.kind)?.lower(statement, context) ?? [];
+}
 
 /** Context of a block that stands for itself: a phase, or a workload checked alone. */
 export function rootContext(input: PhaseInput, address: string, time: BlockTime): LowerContext {

@@ -10,7 +10,7 @@ import type { ReadData } from '../values/distributions.js';
 import type { ImportedData } from '../../src/contract/catalog.js';
 import { tooManyStatements } from '../diagnostics/limits.js';
 
-/** Statements of one sweep point after `for` and `run` are written out. */
+/** Statements of one sweep point after `for` and `run` are written out; bounds the work too. */
 export const PLAN_STATEMENTS_MAX = 200_000;
 
 export interface SitePlace {
@@ -24,6 +24,8 @@ export interface PointSources {
   readonly importOf: (decl: ImportDecl) => ImportedData | undefined;
   readonly stdLayouts: readonly LayoutPlan[];
   readonly machine: { readonly cpus: number; readonly nodes: number };
+  /** So much is wrong that going on shows nothing new. */
+  readonly halted: () => boolean;
 }
 
 export class PointBuilder {
@@ -37,12 +39,24 @@ export class PointBuilder {
   private readonly layoutIndex = new Map<LayoutPlan, number>();
   private readonly recordingIndex = new Map<RecordedStreamPlan, number>();
   private overflowReported = false;
+  private visited = 0;
 
   constructor(readonly sources: PointSources) {}
 
   /** More statements than a plan may have: stop adding. */
   get full(): boolean {
-    return this.sites.length >= PLAN_STATEMENTS_MAX;
+    return this.visited >= PLAN_STATEMENTS_MAX || this.sources.halted();
+  }
+
+  /** Counts a statement, whether or not it makes anything; false when there are too many. */
+  visit({ file, span }: SitePlace, weight: number): boolean {
+    this.visited += weight;
+    if (!this.full) return true;
+    if (!this.overflowReported && this.visited >= PLAN_STATEMENTS_MAX) {
+      this.overflowReported = true;
+      file.report(tooManyStatements(span, PLAN_STATEMENTS_MAX));
+    }
+    return false;
   }
 
   /** Index of a new site. */
@@ -55,10 +69,6 @@ export class PointBuilder {
         : { line, source: file.source, address, label },
     );
     this.places.push(place);
-    if (this.full && !this.overflowReported) {
-      this.overflowReported = true;
-      file.report(tooManyStatements(span, PLAN_STATEMENTS_MAX));
-    }
     return this.sites.length - 1;
   }
 

@@ -14,6 +14,8 @@ export interface ProbeInput {
   readonly metrics: readonly MetricInfo[];
   readonly phases: readonly string[];
   readonly marks: ReadonlySet<string>;
+  /** Mistakes made the tree incomplete: do not ask for marks that may be there. */
+  readonly quiet: boolean;
 }
 
 export function lowerProbe(node: ProbeDecl, input: ProbeInput): ProbePlan {
@@ -46,7 +48,7 @@ function lowerWhen(node: ProbeDecl, input: ProbeInput): ProbePlan['when'] {
     }
     case 'mark': {
       const { value: name, span } = when.text;
-      if (!marks.has(name) && marks.size > 0) {
+      if (!marks.has(name) && !input.quiet) {
         scope.file.report(unknownName({ span, what: 'mark', name, candidates: [...marks] }));
       }
       return { kind: 'mark', text: name };

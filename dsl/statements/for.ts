@@ -35,10 +35,10 @@ export const forStatement = defineStatement<ForNode>({
     const high = fixedNumber(node.high, wanted, scope);
     const plans: StatementPlan[] = [];
     for (let value = low; value <= high && !context.point.full; value += 1) {
-      const before = context.point.sites.length;
       const inner = scope.with([[node.name.text, { kind: 'scalar', scalar: count(value) }]]);
       const place = { address: `${address}=${value}`, flow: 'shared', scope: inner } as const;
-      plans.push(...lowerBody(node.body, insideBlock(context, place)));
+      const before = context.point.sites.length;
+      for (const plan of lowerBody(node.body, insideBlock(context, place))) plans.push(plan);
       // A body that makes nothing makes nothing the next time either.
       if (context.point.sites.length === before) break;
     }

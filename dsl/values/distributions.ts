@@ -5,20 +5,28 @@
  */
 import type { DistributionPlan } from '../../src/contract/scenario-plan.js';
 import type { Argument, Expr } from '../ast.js';
-import { contradiction, missingParameter, wrongWeights } from '../diagnostics/distributions.js';
+import { contradiction, missingParameter } from '../diagnostics/distributions.js';
 import { p99NotAboveMedian } from '../diagnostics/distributions.js';
-import { unknownName } from '../diagnostics/names.js';
-import { missingUnit, wrongKind } from '../diagnostics/values.js';
+import { distCycle, unknownName } from '../diagnostics/names.js';
+import { choice } from './choice.js';
+import { splitCut, withCut } from './cut.js';
 import { empirical } from './empirical.js';
-import { describe, evaluate, numberOf } from './evaluate.js';
+import { describe, evaluate, numberOf, reportMixed } from './evaluate.js';
 import { quantiles } from './quantiles.js';
-import { Scope, type CallExpr } from './scope.js';
-import { KIND_TEXT, type UnitKind } from './units.js';
+import { Scope, type CallExpr, type Scalar } from './scope.js';
+import type { UnitKind } from './units.js';
 
 export interface Distribution {
   readonly plan: DistributionPlan;
   readonly unit: UnitKind;
+  /** Single distributions that it is made of; 1 when absent. */
+  readonly parts?: number;
 }
+
+/** Deepest chain of named distributions that draw from each other. */
+const NESTED_MAX = 20;
+/** Ranks of a zipf without a count. */
+const RANKS = 1000;
 
 /** Reads the rows of a data file; undefined when there is none. Adds it to the scenario's inputs. */
 export type ReadData = (path: string, scope: Scope) => string | undefined;
@@ -46,7 +54,7 @@ export const FORMS: readonly FormSpec[] = [
   form('lognormal', ['median', 'p99'], [], 'skewed to the right: sizes and lifetimes'),
   form('exp', ['mean'], [], 'exponential: gaps between independent events'),
   form('pareto', ['min', 'shape'], ['shape'], 'heavy tail above min'),
-  form('zipf', ['skew'], ['skew', 'count'], 'ranks; skew 0 is uniform'),
+  form('zipf', ['skew'], ['skew', 'count', 'min', 'max'], 'ranks; skew 0 is uniform'),
   form('choice', [], [], 'one of several, with weights: choice(70%: a, 30%: b)'),
   form('quantiles', [], [], 'straight lines between points: quantiles(0%: a, 100%: z)'),
   form('empirical', [], [], 'rows of a file: empirical("file.csv", column=size)'),
@@ -66,25 +74,11 @@ export function isDistribution(expr: Expr, scope: Scope): boolean {
 }
 
 /** The distribution that `expr` names or spells; undefined after a report. */
-export function distributionOf(
-  expr: Expr,
-  scope: Scope,
-  read: ReadData,
-  depth = 0,
-): Distribution | undefined {
-  if (expr.kind === 'call') return formOf(expr, scope, read, depth);
+export function distributionOf(expr: Expr, scope: Scope, read: ReadData): Distribution | undefined {
+  if (expr.kind === 'call') return formOf(expr, scope, read);
   const scalar = evaluate(expr, scope);
-  if (scalar.kind === 'form') return formOf(scalar.call, scalar.scope, read, depth);
-  if (scalar.kind === 'dist') {
-    const inner = new Scope(scalar.file, scope.values);
-    if (depth > 20) {
-      scope.file.report(
-        contradiction(expr.span, 'this distribution draws from itself', 'break the circle'),
-      );
-      return undefined;
-    }
-    return distributionOf(scalar.decl.value, inner, read, depth + 1);
-  }
+  if (scalar.kind === 'form') return formOf(scalar.call, scalar.scope, read);
+  if (scalar.kind === 'dist') return namedDistribution(scalar, expr, scope, read);
   if (scalar.kind === 'word') {
     const candidates = [...scope.file.namesOf(['dist']), ...FORM_NAMES];
     scope.file.report(
@@ -98,18 +92,38 @@ export function distributionOf(
   return undefined;
 }
 
+/** The distribution of a `dist`, read once per sweep point. */
+function namedDistribution(
+  { decl, file }: Extract<Scalar, { kind: 'dist' }>,
+  expr: Expr,
+  scope: Scope,
+  read: ReadData,
+): Distribution | undefined {
+  const { values } = scope;
+  const { distributions, drawing } = values;
+  if (distributions.has(decl)) return distributions.get(decl);
+  if (drawing.has(decl)) {
+    scope.file.report(distCycle(decl.name.text, expr.span));
+    return undefined;
+  }
+  if (drawing.size >= NESTED_MAX) {
+    const message = `distributions draw from each other more than ${NESTED_MAX} deep`;
+    scope.file.report(contradiction(expr.span, message, 'write the inner ones in place'));
+    return undefined;
+  }
+  drawing.add(decl);
+  const found = distributionOf(decl.value, new Scope(file, values), read);
+  drawing.delete(decl);
+  distributions.set(decl, found);
+  return found;
+}
+
 interface Parameters {
   readonly unit: UnitKind;
   readonly get: (name: string) => number;
-  readonly cut: { readonly min?: number; readonly max?: number };
 }
 
-function formOf(
-  call: CallExpr,
-  scope: Scope,
-  read: ReadData,
-  depth: number,
-): Distribution | undefined {
+function formOf(call: CallExpr, scope: Scope, read: ReadData): Distribution | undefined {
   const name = call.path.text;
   const spec = FORMS.find((entry) => entry.name === name);
   if (spec === undefined) {
@@ -120,11 +134,30 @@ function formOf(
     );
     return undefined;
   }
-  if (name === 'choice') return choice(call, scope, read, depth);
-  if (name === 'quantiles') return quantiles(call, scope);
-  if (name === 'empirical') return empirical(call, scope, read);
-  const parameters = parametersOf(spec, call, scope);
-  return parameters === undefined ? undefined : build(name, parameters, call, scope);
+  const own = [...spec.parameters, ...spec.plain];
+  const { cut, rest } = splitCut(call, own);
+  const found = uncut(spec, { ...call, args: rest }, scope, read);
+  return found === undefined ? undefined : withCut(found, cut, call, scope);
+}
+
+function uncut(
+  spec: FormSpec,
+  call: CallExpr,
+  scope: Scope,
+  read: ReadData,
+): Distribution | undefined {
+  switch (spec.name) {
+    case 'choice':
+      return choice(call, scope, read);
+    case 'quantiles':
+      return quantiles(call, scope);
+    case 'empirical':
+      return empirical(call, scope, read);
+    default: {
+      const parameters = parametersOf(spec, call, scope);
+      return parameters === undefined ? undefined : build(spec.name, parameters, call, scope);
+    }
+  }
 }
 
 /** Arguments by parameter name: named ones as named, the others in order. */
@@ -177,22 +210,7 @@ function parametersOf(spec: FormSpec, call: CallExpr, scope: Scope): Parameters 
     }
     values.set(name, scalar.value);
   }
-  const min = values.get('min');
-  const max = values.get('max');
-  return {
-    unit: unit ?? 'count',
-    get: (name) => values.get(name) ?? 0,
-    cut: { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) },
-  };
-}
-
-function reportMixed(expr: Expr, found: UnitKind, wanted: UnitKind, scope: Scope): void {
-  const digits = expr.kind === 'quantity' ? expr.text : undefined;
-  scope.file.report(
-    found === 'count'
-      ? missingUnit(expr.span, wanted, digits)
-      : wrongKind({ span: expr.span, wanted, found: KIND_TEXT[found] }),
-  );
+  return { unit: unit ?? 'count', get: (name) => values.get(name) ?? 0 };
 }
 
 function build(
@@ -201,43 +219,38 @@ function build(
   call: CallExpr,
   scope: Scope,
 ): Distribution | undefined {
-  const { unit, get, cut } = parameters;
+  const { unit, get } = parameters;
   const problem = contradictionIn(name, parameters, call, scope);
   if (problem !== undefined) {
     scope.file.report(problem);
     return undefined;
   }
-  const clamp = (value: number): number =>
-    Math.min(Math.max(value, cut.min ?? value), cut.max ?? Infinity);
   const plan = ((): DistributionPlan => {
     switch (name) {
       case 'uniform':
-        return { kind: 'uniform', low: clamp(get('low')), high: clamp(get('high')) };
+        return { kind: 'uniform', low: get('low'), high: get('high') };
       case 'normal':
-        return { kind: 'normal', mean: get('mean'), sd: get('sd'), min: 0, ...cut };
+        return { kind: 'normal', mean: get('mean'), sd: get('sd'), min: 0 };
       case 'lognormal':
-        return { kind: 'lognormal', median: get('median'), p99: get('p99'), ...cut };
+        return { kind: 'lognormal', median: get('median'), p99: get('p99') };
       case 'exp':
-        return { kind: 'exp', mean: get('mean'), ...cut };
-      case 'pareto': {
-        const max = cut.max === undefined ? {} : { max: cut.max };
-        return { kind: 'pareto', min: get('min'), shape: get('shape'), ...max };
+        return { kind: 'exp', mean: get('mean') };
+      case 'pareto':
+        return { kind: 'pareto', min: get('min'), shape: get('shape') };
+      case 'zipf': {
+        const ranks = Math.min(get('count') || Infinity, get('max') || Infinity);
+        return { kind: 'zipf', skew: get('skew'), count: ranks === Infinity ? RANKS : ranks };
       }
-      case 'zipf':
-        return { kind: 'zipf', skew: get('skew'), count: get('count') || cut.max || 1000 };
       default:
-        return { kind: 'constant', value: clamp(get('value')) };
+        return { kind: 'constant', value: get('value') };
     }
   })();
   return { plan, unit };
 }
 
 function contradictionIn(name: string, parameters: Parameters, call: CallExpr, scope: Scope) {
-  const { get, cut } = parameters;
+  const { get } = parameters;
   const wrong = (message: string, help: string) => contradiction(call.span, message, help);
-  if (cut.min !== undefined && cut.max !== undefined && cut.min > cut.max) {
-    return wrong('min must not be larger than max', 'swap them');
-  }
   switch (name) {
     case 'uniform':
       return get('low') > get('high')
@@ -259,7 +272,8 @@ function contradictionIn(name: string, parameters: Parameters, call: CallExpr, s
         ? wrong('min and shape must be larger than 0', 'raise them')
         : undefined;
     case 'zipf':
-      return get('skew') < 0 ? wrong('the skew must not be negative', 'write skew=0') : undefined;
+      if (get('skew') < 0) return wrong('the skew must not be negative', 'write skew=0');
+      return get('min') > 1 ? wrong('ranks start at 1', "leave out 'min'") : undefined;
     default:
       return undefined;
   }
@@ -274,53 +288,4 @@ function swapped(args: readonly Argument[], worth: boolean, scope: Scope): strin
     return `${label}${scope.file.textOf(other.value.span)}`;
   };
   return `lognormal(${text(first, second)}, ${text(second, first)})`;
-}
-
-function choice(
-  call: CallExpr,
-  scope: Scope,
-  read: ReadData,
-  depth: number,
-): Distribution | undefined {
-  const options: { weight: number; value: DistributionPlan }[] = [];
-  let unit: UnitKind | undefined;
-  for (const argument of call.args) {
-    if (argument.share === undefined || argument.name !== undefined) {
-      scope.file.report(
-        contradiction(argument.span, 'an option needs its weight', 'write choice(70%: a, 30%: b)'),
-      );
-      return undefined;
-    }
-    const weight = numberOf(argument.share, scope, 'share');
-    const inner = optionOf(argument.value, scope, read, depth);
-    if (weight === undefined || inner === undefined) return undefined;
-    unit ??= inner.unit;
-    if (inner.unit !== unit) {
-      reportMixed(argument.value, inner.unit, unit, scope);
-      return undefined;
-    }
-    options.push({ weight, value: inner.plan });
-  }
-  const total = options.reduce((sum, option) => sum + option.weight, 0);
-  if (Math.abs(total - 1) > 1e-9) {
-    const weights = options.map((option) => option.weight);
-    scope.file.report(wrongWeights({ span: call.span, weights, rest: false }));
-    return undefined;
-  }
-  return { plan: { kind: 'choice', options }, unit: unit ?? 'count' };
-}
-
-function optionOf(
-  expr: Expr,
-  scope: Scope,
-  read: ReadData,
-  depth: number,
-): Distribution | undefined {
-  if (isDistribution(expr, scope)) return distributionOf(expr, scope, read, depth + 1);
-  const scalar = evaluate(expr, scope);
-  if (scalar.kind === 'number') {
-    return { plan: { kind: 'constant', value: scalar.value }, unit: scalar.unit };
-  }
-  numberOf(expr, scope, 'count');
-  return undefined;
 }

@@ -7,7 +7,7 @@ import type { BinaryOp, Expr, ParamDecl } from '../ast.js';
 import { missingUnit, partByte, unknownUnit, wrongKind } from '../diagnostics/values.js';
 import { badArithmetic, noValueHere } from '../diagnostics/values.js';
 import { paramCycle, unknownName } from '../diagnostics/names.js';
-import { tornUnit } from '../diagnostics/syntax.js';
+import { tooLongChain, tornUnit } from '../diagnostics/syntax.js';
 import { BROKEN, Scope, type Binding, type Scalar } from './scope.js';
 import { KIND_TEXT, quantityParts, quantityValue, type UnitKind } from './units.js';
 
@@ -55,13 +55,30 @@ function quantity(expr: Extract<Expr, { kind: 'quantity' }>, scope: Scope): Scal
   return { kind: 'number', unit: found.kind, value: found.value };
 }
 
-export const bindingValue = (binding: Binding): Scalar =>
-  binding.kind === 'scalar' ? binding.scalar : evaluate(binding.expr, binding.scope);
+/** Deepest chain of params and arguments whose values lead to each other. */
+const CHAIN_MAX = 100;
+
+/** Value of a loop variable or argument; computed once, or a chain of them would double each time. */
+function bindingValue(binding: Binding, expr: Expr, scope: Scope): Scalar {
+  if (binding.kind === 'scalar') return binding.scalar;
+  const { values } = scope;
+  const known = values.bindings.get(binding);
+  if (known !== undefined) return known;
+  if (values.chain >= CHAIN_MAX) {
+    scope.file.report(tooLongChain(expr.span, CHAIN_MAX));
+    return BROKEN;
+  }
+  values.chain += 1;
+  const value = evaluate(binding.expr, binding.scope);
+  values.chain -= 1;
+  values.bindings.set(binding, value);
+  return value;
+}
 
 function reference(expr: Extract<Expr, { kind: 'ref' }>, scope: Scope): Scalar {
   const { path } = expr;
   const local = path.names.length === 1 ? scope.local(path.text) : undefined;
-  if (local !== undefined) return bindingValue(local);
+  if (local !== undefined) return bindingValue(local, expr, scope);
   const found = scope.find(path, ['param', 'dist']);
   if (found?.symbol.kind === 'param') {
     return paramValue(found.symbol, new Scope(found.file, scope.values));
@@ -80,9 +97,18 @@ export function paramValue(decl: ParamDecl, scope: Scope): Scalar {
     scope.file.report(paramCycle(decl.name.text, decl.name.span));
     return BROKEN;
   }
+  if (values.chain >= CHAIN_MAX) {
+    scope.file.report(tooLongChain(decl.name.span, CHAIN_MAX));
+    return BROKEN;
+  }
   values.evaluating.add(decl);
+  values.chain += 1;
   const override = values.overrides.get(decl);
-  const value = override === undefined ? evaluate(decl.value, scope) : bindingValue(override);
+  const value =
+    override === undefined
+      ? evaluate(decl.value, scope)
+      : bindingValue(override, decl.value, scope);
+  values.chain -= 1;
   values.evaluating.delete(decl);
   values.cache.set(decl, value);
   return value;
@@ -224,4 +250,14 @@ export function numberOf(
   if (scalar.kind === 'number' && scalar.unit === unit) return scalar.value;
   reportUnit(what === undefined ? { expr, unit } : { expr, unit, what }, scalar, scope);
   return undefined;
+}
+
+/** Reports that parts of one value have different kinds. */
+export function reportMixed(expr: Expr, found: UnitKind, wanted: UnitKind, scope: Scope): void {
+  const digits = expr.kind === 'quantity' ? expr.text : undefined;
+  scope.file.report(
+    found === 'count'
+      ? missingUnit(expr.span, wanted, digits)
+      : wrongKind({ span: expr.span, wanted, found: KIND_TEXT[found] }),
+  );
 }

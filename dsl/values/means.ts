@@ -1,6 +1,7 @@
 /** Mean of a distribution, for estimates before a run. Cuts are left out except where they are hard. */
 import type { DistributionPlan, ValuePlan } from '../../src/contract/scenario-plan.js';
 import { unreachable } from '../../src/base/assert.js';
+import { exp, log } from '../../src/base/math.js';
 
 /** z of the 99th percentile of the standard normal distribution. */
 const Z99 = 2.3263478740408408;
@@ -14,8 +15,8 @@ export function meanOf(plan: DistributionPlan): number {
     case 'normal':
       return plan.mean;
     case 'lognormal': {
-      const sigma = Math.log(plan.p99 / plan.median) / Z99;
-      const mean = plan.median * Math.exp((sigma * sigma) / 2);
+      const sigma = log(plan.p99 / plan.median) / Z99;
+      const mean = plan.median * exp((sigma * sigma) / 2);
       return Math.min(mean, plan.max ?? mean);
     }
     case 'exp':

@@ -15,7 +15,6 @@ interface Point {
 
 export function quantiles(call: CallExpr, scope: Scope): Distribution | undefined {
   const points: Point[] = [];
-  const cut: { min?: number; max?: number } = {};
   let unit: UnitKind | undefined;
   let scale: 'linear' | 'log' = 'linear';
   for (const argument of call.args) {
@@ -31,25 +30,24 @@ export function quantiles(call: CallExpr, scope: Scope): Distribution | undefine
       scale = word.value;
       continue;
     }
-    if (name !== undefined && name !== 'min' && name !== 'max') {
+    if (name !== undefined) {
       const candidates = ['scale', 'min', 'max'];
       const { span } = argument.name ?? argument;
       const where = "of 'quantiles'";
       scope.file.report(unknownName({ span, what: 'parameter', name, where, candidates }));
       return undefined;
     }
-    if (name === undefined && argument.share === undefined) {
+    if (argument.share === undefined) {
       scope.file.report(
         contradiction(argument.span, 'a point needs its share', 'write quantiles(0%: a, 100%: z)'),
       );
       return undefined;
     }
-    const share = argument.share === undefined ? 0 : numberOf(argument.share, scope, 'share');
+    const share = numberOf(argument.share, scope, 'share');
     const value = valueOf(argument.value, unit, scope);
     if (share === undefined || value === undefined) return undefined;
     unit = value.unit;
-    if (name === undefined) points.push({ share, value: value.value });
-    else cut[name] = value.value;
+    points.push({ share, value: value.value });
   }
   if (!checkPoints(points, unit === 'size', call, scope)) return undefined;
   if (scale === 'log' && points.some((point) => point.value <= 0)) {
@@ -58,10 +56,7 @@ export function quantiles(call: CallExpr, scope: Scope): Distribution | undefine
     );
     return undefined;
   }
-  const clamp = (value: number): number =>
-    Math.min(Math.max(value, cut.min ?? value), cut.max ?? Infinity);
-  const clamped = points.map((point) => ({ share: point.share, value: clamp(point.value) }));
-  return { plan: { kind: 'quantiles', points: clamped, scale }, unit: unit ?? 'count' };
+  return { plan: { kind: 'quantiles', points, scale }, unit: unit ?? 'count' };
 }
 
 function valueOf(

@@ -5,6 +5,7 @@
 import type { Expr, ParamDecl, Path, DistDecl } from '../ast.js';
 import type { FileSymbol, FileSymbols, SymbolKind } from '../names/file-symbols.js';
 import { VISIBLE_KINDS } from '../names/file-symbols.js';
+import type { Distribution } from './distributions.js';
 import type { UnitKind } from './units.js';
 
 export type CallExpr = Extract<Expr, { kind: 'call' }>;
@@ -33,7 +34,15 @@ export type Binding =
 export class PointValues {
   readonly overrides = new Map<ParamDecl, Binding>();
   readonly cache = new Map<ParamDecl, Scalar>();
+  /** Values of loop variables and workload arguments, each computed once. */
+  readonly bindings = new WeakMap<Binding, Scalar>();
   readonly evaluating = new Set<ParamDecl>();
+  /** Params and arguments being computed, one inside the other. */
+  chain = 0;
+  /** Distributions behind their names; undefined after a report. */
+  readonly distributions = new Map<DistDecl, Distribution | undefined>();
+  /** Named distributions being read, outermost first. */
+  readonly drawing = new Set<DistDecl>();
 }
 
 export interface Found {

@@ -79,7 +79,7 @@ export interface QuantityParts {
   readonly torn: boolean;
 }
 
-const QUANTITY = /^([0-9][0-9_]*(?:\.[0-9][0-9_]*)?(?:[eE][+-]?[0-9]+)?)([ \t]*)(.*)$/s;
+const QUANTITY = /^([0-9]+(?:_[0-9]+)*(?:\.[0-9]+(?:_[0-9]+)*)?(?:[eE][+-]?[0-9]+)?)([ \t]*)(.*)$/s;
 
 /** Takes the image of a quantity token apart. */
 export function quantityParts(image: string): QuantityParts {
