@@ -1,0 +1,54 @@
+/** Everything that a scenario may name, from the registries of designs, profiles, metrics and formats. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DesignInfo, LabCatalog } from '../contract/catalog.js';
+import type { LayoutPlan } from '../contract/scenario-plan.js';
+import { metricInfos } from '../metrics/index.js';
+import type { AllocatorDesign } from '../mm/allocator-design.js';
+import { linuxDesigns } from '../mm/designs/linux/index.js';
+import { kernelRules, NEWEST_KERNEL } from '../mm/kernel-rules.js';
+import { importFormats } from './imports/index.js';
+import { shippedScenariosFolder } from './shipped-files.js';
+import { MODEL_VERSION } from './version.js';
+
+const designInfo = ({ name, origin, summary, idea, options }: AllocatorDesign): DesignInfo => ({
+  name,
+  origin,
+  summary,
+  idea,
+  options,
+});
+
+/** Layouts of the shipped library, made by scenarios/std/make-std.mjs. */
+function readLayouts(): readonly LayoutPlan[] {
+  const folder = shippedScenariosFolder();
+  const file = folder === undefined ? undefined : join(folder, 'std', 'layouts.json');
+  if (file === undefined || !existsSync(file)) return [];
+  return JSON.parse(readFileSync(file, 'utf8')) as readonly LayoutPlan[];
+}
+
+let layouts: readonly LayoutPlan[] | undefined;
+
+/** The same value at every call; layouts are read with the first look at them. */
+const catalog: LabCatalog = {
+  modelVersion: MODEL_VERSION,
+  designs: linuxDesigns.map(designInfo),
+  cpuProfiles: [],
+  metrics: metricInfos,
+  kernelReleases: kernelRules.names,
+  newestKernel: NEWEST_KERNEL,
+  importFormats: importFormats.entries.map(({ name, summary, read }) => ({
+    name,
+    summary,
+    readable: read !== undefined,
+  })),
+  get stdLayouts() {
+    layouts ??= readLayouts();
+    return layouts;
+  },
+};
+
+export const labCatalog = (): LabCatalog => catalog;
+
+/** Figures of a profile that are assumed rather than documented or measured. */
+export const assumedProfileEntries = (cpu: string): readonly string[] => (cpu === '' ? [cpu] : []);

@@ -1,0 +1,133 @@
+/** What a report says about the scenario, computed from its plan. */
+import type { DesignInfo } from '../../contract/catalog.js';
+import type { ScenarioDigest } from '../../contract/run-result.js';
+import type {
+  DesignPlan,
+  ExpectationPlan,
+  ExpectExpr,
+  OptionValue,
+  PointPlan,
+  ScenarioPlan,
+  StatementPlan,
+} from '../../contract/scenario-plan.js';
+import { loadText } from './load-text.js';
+import { machineText } from './machine-text.js';
+import { sizeText } from './plain-quantity.js';
+import { seedsText } from './seeds-text.js';
+
+export interface DigestSources {
+  readonly designOf: (name: string) => DesignInfo | undefined;
+  /** Assumed figures of a CPU profile, by the name that a scenario writes. */
+  readonly assumedEntries: (cpu: string) => readonly string[];
+}
+
+function optionText(value: OptionValue, isSize: boolean): string {
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  if (typeof value === 'number') return isSize ? sizeText(value) : String(value);
+  return typeof value === 'string' ? value : value.join(', ');
+}
+
+function optionsText(design: DesignPlan, info: DesignInfo | undefined): string {
+  return Object.entries(design.options)
+    .map(([name, value]) => {
+      const kind = info?.options.find((option) => option.name === name)?.kind;
+      return `${name} ${optionText(value, kind === 'size')}`;
+    })
+    .join('; ');
+}
+
+function metricsOfExpression(expr: ExpectExpr): readonly string[] {
+  switch (expr.kind) {
+    case 'metric':
+    case 'recorded':
+      return [expr.metric];
+    case 'abs':
+      return metricsOfExpression(expr.operand);
+    case 'binary':
+      return [...metricsOfExpression(expr.left), ...metricsOfExpression(expr.right)];
+    default:
+      return [];
+  }
+}
+
+const metricsOfClaim = ({ claim }: ExpectationPlan): readonly string[] =>
+  claim.kind === 'no'
+    ? [claim.metric]
+    : [...metricsOfExpression(claim.left), ...metricsOfExpression(claim.right)];
+
+/** Metrics of probes, then of expectations, in order of appearance. */
+export function metricsOfInterest(point: PointPlan): readonly string[] {
+  const names = [
+    ...point.probes.flatMap((probe) => probe.metrics),
+    ...point.expectations.flatMap(metricsOfClaim),
+  ];
+  return [...new Set(names)].filter((name) => name !== 'layout_snapshot');
+}
+
+/** Execute statements anywhere in the phases. */
+function executesOf(body: readonly StatementPlan[]): readonly StatementPlan[] {
+  return body.flatMap((statement) => {
+    switch (statement.kind) {
+      case 'execute':
+        return [statement];
+      case 'repeat':
+      case 'every':
+      case 'arrive':
+      case 'at':
+        return executesOf(statement.body);
+      case 'parallel':
+        return statement.branches.flatMap((branch) => executesOf(branch.body));
+      case 'mix':
+        return statement.options.flatMap((option) => executesOf(option.body));
+      default:
+        return [];
+    }
+  });
+}
+
+/** What the models leave out here: more of it where instructions are fetched. */
+export function notModelled(point: PointPlan): readonly string[] {
+  const executes = point.phases.flatMap((phase) => executesOf(phase.body));
+  const always = ['data TLB', 'lock contention', 'reclaim and compaction'];
+  if (executes.length === 0) return ['instruction fetch (no execute statement)', ...always];
+  const hasUser = executes.some(
+    (statement) =>
+      statement.kind === 'execute' &&
+      statement.execute.rows.some((row) => row.target.kind === 'user'),
+  );
+  return [
+    ...(hasUser ? [] : ['user code']),
+    'speculative fetch',
+    'SMT sharing of the iTLB',
+    ...always,
+  ];
+}
+
+export function scenarioDigest(plan: ScenarioPlan, sources: DigestSources): ScenarioDigest {
+  // The last point is the end of every ladder: the one that tables show.
+  const point = plan.points.at(-1);
+  const lines = point?.expectations.map((entry) => entry.line) ?? [];
+  const cpus = [...new Set(plan.points.map((entry) => entry.machine.cpu))];
+  return {
+    file: plan.file,
+    title: plan.title === '' ? plan.file : plan.title,
+    question: plan.question,
+    machine: point === undefined ? '' : machineText(point.machine),
+    load: point === undefined ? '' : loadText(point),
+    designs: (point?.designs ?? []).map((design) => ({
+      name: design.name,
+      design: design.design,
+      options: optionsText(design, sources.designOf(design.design)),
+    })),
+    baseline: plan.baseline,
+    seeds: plan.seeds,
+    seedsText: seedsText(plan.seeds),
+    points: plan.points.map(({ label }) => ({ label })),
+    settings: plan.settings,
+    inputs: plan.inputs,
+    notModelled: point === undefined ? [] : notModelled(point),
+    expectationLines: lines.length === 0 ? [0, 0] : [Math.min(...lines), Math.max(...lines)],
+    metricsOfInterest: point === undefined ? [] : metricsOfInterest(point),
+    assumedProfileEntries: [...new Set(cpus.flatMap(sources.assumedEntries))],
+  };
+}

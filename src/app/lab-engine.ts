@@ -1,0 +1,98 @@
+/** The engine of the lab, as windows and the command line use it: compiler, run pool, report writers. */
+import { LabError, type ReportFormat } from '../contract/lab-api.js';
+import type {
+  CompileReply,
+  CompileRequest,
+  ExperimentHooks,
+  LabEngine,
+} from '../contract/lab-engine.js';
+import type { ExperimentResult, RunResult } from '../contract/run-result.js';
+import type { ScenarioPlan } from '../contract/scenario-plan.js';
+import { exporterRegistry } from '../export/index.js';
+import { compileScenario } from './compile-scenario.js';
+import { runExperiment } from './run-experiment.js';
+import type { RunExecutor } from './run-jobs.js';
+import { RunPool, type ExecutorOptions } from './run-pool.js';
+import type { RunJob } from './run-job.js';
+import { builtEntry } from './shipped-files.js';
+import { MODEL_VERSION, TOOL_VERSION } from './version.js';
+
+export interface WorkbenchOptions {
+  /** Makes executors of plans; worker threads by default. */
+  readonly executorOf?: (plan: ScenarioPlan, options: ExecutorOptions) => RunExecutor;
+  readonly threads?: number;
+}
+
+/** More than windows need: what the command line adds to an experiment. */
+export interface ExperimentExtras extends ExecutorOptions {
+  readonly before?: readonly RunResult[];
+  readonly jobs?: readonly RunJob[];
+  readonly onRun?: (run: RunResult) => void;
+}
+
+const WORKER_ENTRY = 'sim-worker.js';
+
+export class Workbench implements LabEngine {
+  readonly version = TOOL_VERSION;
+  readonly model = MODEL_VERSION;
+  private readonly options: WorkbenchOptions;
+  private pool: RunPool | undefined;
+
+  constructor(options: WorkbenchOptions = {}) {
+    this.options = options;
+  }
+
+  compile(request: CompileRequest): CompileReply {
+    return compileScenario(request);
+  }
+
+  startExperiment(
+    plan: ScenarioPlan,
+    hooks: ExperimentHooks,
+    extras: ExperimentExtras = {},
+  ): Promise<ExperimentResult> {
+    const { eventsFolder } = extras;
+    const executorOptions = eventsFolder === undefined ? {} : { eventsFolder };
+    const executor =
+      this.options.executorOf?.(plan, executorOptions) ??
+      this.workers().executor(plan, executorOptions);
+    return runExperiment(plan, { ...hooks, ...extras, executor });
+  }
+
+  renderReport(result: ExperimentResult, format: ReportFormat): string {
+    return exporterRegistry.get(format).render(result);
+  }
+
+  /** The chart library and the rasteriser are large: they are loaded with the first chart. */
+  async renderChart(
+    result: ExperimentResult,
+    metric: string,
+    format: 'svg' | 'png',
+  ): Promise<string | Uint8Array> {
+    const chart =
+      format === 'svg'
+        ? (await import('../export/chart-svg.js')).renderChartSvg(result, metric)
+        : (await import('../export/chart-png.js')).renderChartPng(result, metric);
+    if (chart === undefined) throw new LabError(`no run has a series of ${metric}`);
+    return chart;
+  }
+
+  /** Ends the workers. */
+  async close(): Promise<void> {
+    const { pool } = this;
+    this.pool = undefined;
+    await pool?.close();
+  }
+
+  private workers(): RunPool {
+    if (this.pool === undefined) {
+      const workerFile = builtEntry(WORKER_ENTRY);
+      if (workerFile === undefined) {
+        throw new LabError('the simulation worker is not built: run npm run build');
+      }
+      const { threads } = this.options;
+      this.pool = new RunPool({ workerFile, ...(threads === undefined ? {} : { threads }) });
+    }
+    return this.pool;
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * The outside world of the language: files beside the scenario, the shipped library, imports. Nothing
+ * outside of the scenario's folder is ever read.
+ */
+import type { LanguageHost } from '../contract/catalog.js';
+import { ConfinedFolder } from './confined-folder.js';
+import { importFormats } from './imports/index.js';
+import { importFailure } from './imports/import-format.js';
+import { readShippedLibrary } from './shipped-files.js';
+
+/** Largest used file or table. */
+const TEXT_BYTES_MAX = 8_388_608;
+
+/** A host for one scenario; `folder` is absolute. */
+export function createLanguageHost(folder: string): LanguageHost {
+  const confined = new ConfinedFolder(folder);
+  return {
+    readText: (path) => {
+      const file = confined.read(path, TEXT_BYTES_MAX);
+      return file.kind === 'bytes' ? file.bytes.toString('utf8') : undefined;
+    },
+    readStd: readShippedLibrary,
+    readImport: ({ path, format, options }) => {
+      const read = importFormats.find(format)?.read;
+      if (read === undefined) return importFailure(`format '${format}' cannot be read`);
+      return read({ path, folder: confined, options });
+    },
+  };
+}

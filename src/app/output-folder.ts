@@ -1,0 +1,114 @@
+/**
+ * The output folder of a run: report, result, charts, tables, event logs. Everything is made in a
+ * temporary folder inside and renamed into place, result.json last: a folder with a result.json is
+ * whole. Files of an earlier run are replaced; files of somebody else are left alone.
+ */
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { ExperimentResult } from '../contract/run-result.js';
+import { exportFileName } from '../export/file-name.js';
+import { exporterRegistry } from '../export/index.js';
+
+export const RESULT_FILE = 'result.json';
+const REPORT_FILE = 'report.txt';
+/** Folders of exported files; each file name holds the hash of its run. */
+const EXPORT_FOLDERS = ['charts', 'data'];
+const EXPORTED = /^[a-z0-9.-]+-[0-9a-f]{12}-[a-z0-9.-]+\.(?:svg|png|csv)$/;
+const EVENTS_FOLDER = 'events';
+const EVENT_LOG = /\.jsonl\.gz$/;
+const TEMPORARY = '.xlab-tmp-';
+
+export interface OutputOptions {
+  /** The report as it was printed. */
+  readonly report: string;
+  /** Folder with event logs to move to `events/`; absent: none were asked for. */
+  readonly eventsFolder?: string;
+}
+
+/** Why a folder cannot take results; undefined when it can. Creates nothing. */
+export function outputProblem(folder: string): string | undefined {
+  if (existsSync(folder)) {
+    return statSync(folder).isDirectory() ? undefined : 'it is a file, not a folder';
+  }
+  const parent = dirname(folder);
+  return parent === folder ? 'it cannot be made' : outputProblem(parent);
+}
+
+/** Charts of every metric that has series, as file name and content. */
+async function chartFiles(
+  result: ExperimentResult,
+): Promise<readonly (readonly [string, string | Uint8Array])[]> {
+  const { renderChartSvg } = await import('../export/chart-svg.js');
+  const { rasterizeSvg } = await import('../export/chart-png.js');
+  return result.metrics.flatMap(({ name }) => {
+    const svg = renderChartSvg(result, name);
+    if (svg === undefined) return [];
+    return [
+      [exportFileName(result, name, 'svg'), svg] as const,
+      [exportFileName(result, name, 'png'), rasterizeSvg(svg)] as const,
+    ];
+  });
+}
+
+function tableFiles(result: ExperimentResult): readonly (readonly [string, string])[] {
+  return ['csv', 'series'].map((name) => {
+    const { what, extension, render } = exporterRegistry.get(name);
+    return [exportFileName(result, what, extension), render(result)] as const;
+  });
+}
+
+/** Removes what an earlier run left, by the names that runs give. */
+function removeEarlier(folder: string): void {
+  rmSync(join(folder, RESULT_FILE), { force: true });
+  for (const name of [...EXPORT_FOLDERS, EVENTS_FOLDER]) {
+    const inside = join(folder, name);
+    if (!existsSync(inside)) continue;
+    const pattern = name === EVENTS_FOLDER ? EVENT_LOG : EXPORTED;
+    for (const file of readdirSync(inside)) {
+      if (pattern.test(file)) rmSync(join(inside, file), { force: true });
+    }
+  }
+}
+
+function moveFiles(from: string, to: string): void {
+  mkdirSync(to, { recursive: true });
+  for (const file of readdirSync(from)) renameSync(join(from, file), join(to, file));
+}
+
+/** Writes all files of a result. On failure the folder is as it was, but for a missing result.json. */
+export async function writeOutput(
+  folder: string,
+  result: ExperimentResult,
+  options: OutputOptions,
+): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const temporary = mkdtempSync(join(folder, TEMPORARY));
+  try {
+    const write = (name: string, content: string | Uint8Array): void =>
+      writeFileSync(join(temporary, name), content);
+    for (const name of EXPORT_FOLDERS) mkdirSync(join(temporary, name));
+    for (const [name, content] of await chartFiles(result)) write(join('charts', name), content);
+    for (const [name, content] of tableFiles(result)) write(join('data', name), content);
+    write(REPORT_FILE, options.report);
+    write(RESULT_FILE, exporterRegistry.get('json').render(result));
+    removeEarlier(folder);
+    for (const name of EXPORT_FOLDERS) moveFiles(join(temporary, name), join(folder, name));
+    const { eventsFolder } = options;
+    if (eventsFolder !== undefined && existsSync(eventsFolder)) {
+      moveFiles(eventsFolder, join(folder, EVENTS_FOLDER));
+    }
+    renameSync(join(temporary, REPORT_FILE), join(folder, REPORT_FILE));
+    renameSync(join(temporary, RESULT_FILE), join(folder, RESULT_FILE));
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}

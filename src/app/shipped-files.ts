@@ -1,0 +1,52 @@
+/**
+ * Files that ship with the program: scenarios with the library under `std`, the built window, built
+ * entry points. They lie beside or above the running code, in a checkout as well as after a build.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Folders above the program that are looked at. */
+const LEVELS_MAX = 6;
+const LIBRARY = join('scenarios', 'std', 'layouts.json');
+
+/** Root of the checkout or of the installed package; undefined when the library is not there. */
+export function projectRoot(
+  start = fileURLToPath(new URL('.', import.meta.url)),
+): string | undefined {
+  let folder = start;
+  for (let level = 0; level < LEVELS_MAX; level += 1) {
+    if (existsSync(join(folder, LIBRARY))) return folder;
+    const parent = dirname(folder);
+    if (parent === folder) return undefined;
+    folder = parent;
+  }
+  return undefined;
+}
+
+export const shippedScenariosFolder = (): string | undefined => {
+  const root = projectRoot();
+  return root === undefined ? undefined : join(root, 'scenarios');
+};
+
+/** Folder of the built window; undefined before a build. */
+export function builtWindowFolder(): string | undefined {
+  const root = projectRoot();
+  const folder = root === undefined ? undefined : join(root, 'out', 'renderer');
+  return folder !== undefined && existsSync(join(folder, 'index.html')) ? folder : undefined;
+}
+
+/** A built entry point by its file name, e.g. `sim-worker.js`; undefined before a build. */
+export function builtEntry(name: string): string | undefined {
+  const root = projectRoot();
+  const path = root === undefined ? undefined : join(root, 'out', 'main', name);
+  return path !== undefined && existsSync(path) ? path : undefined;
+}
+
+/** Text of `std/...`; undefined when the library has no such file. */
+export function readShippedLibrary(path: string): string | undefined {
+  const folder = shippedScenariosFolder();
+  if (folder === undefined || !/^std\/[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(path)) return undefined;
+  const file = join(folder, path);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}

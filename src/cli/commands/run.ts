@@ -1,0 +1,248 @@
+/** `xlab run FILE`: the designs of a scenario side by side; report on stdout, files in `--out`. */
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { junitText, ktapOutput } from '../../app/ci-reports.js';
+import { designVerdicts } from '../../app/design-verdicts.js';
+import { KeptRuns } from '../../app/kept-runs.js';
+import { outputProblem, writeOutput } from '../../app/output-folder.js';
+import { jobsOfPlan, shardOfJobs, type RunJob } from '../../app/run-job.js';
+import { saveShard } from '../../app/shard-file.js';
+import { hasErrors, type Diagnostic } from '../../contract/diagnostic.js';
+import type { ExperimentResult } from '../../contract/run-result.js';
+import type { ScenarioPlan } from '../../contract/scenario-plan.js';
+import { exporterRegistry } from '../../export/index.js';
+import { renderMailReport } from '../../export/report-mail.js';
+import type { CommandContext } from '../command-context.js';
+import { ExitCode } from '../exit-codes.js';
+import { startProgress } from '../run-progress.js';
+import { addScenarioOptions, compileFile, type ScenarioArguments } from '../scenario-options.js';
+import { printDiagnostics, printError, printNote, type DiagnosedText } from '../terminal.js';
+import { verdictCode } from '../verdict-code.js';
+import { writeWhole } from './recording-io.js';
+
+interface RunArguments extends ScenarioArguments {
+  readonly out?: string;
+  readonly report: string;
+  readonly json?: boolean;
+  readonly unicode?: boolean;
+  readonly quiet?: boolean;
+  readonly events?: boolean;
+  readonly shard?: string;
+  readonly junit?: string;
+  readonly ktap?: boolean;
+  readonly expectHash?: string;
+  readonly threads?: string;
+}
+
+interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
+/** Threads that `--threads` may ask for. */
+const THREADS_MAX = 64;
+const SHARDS_MAX = 10_000;
+/** Shortest prefix of a hash that `--expect-hash` takes. */
+const HASH_DIGITS_MIN = 8;
+
+function shardOf(text: string): Shard | undefined {
+  const match = /^(\d{1,5})\/(\d{1,5})$/.exec(text);
+  const index = Number(match?.[1]);
+  const count = Number(match?.[2]);
+  return match && index >= 1 && index <= count && count <= SHARDS_MAX
+    ? { index, count }
+    : undefined;
+}
+
+/** A mistake of the command line: message and remedy. */
+function argumentProblem(args: RunArguments): readonly [string, string?] | undefined {
+  const { report, shard, out, expectHash, events, threads } = args;
+  if (exporterRegistry.find(report) === undefined) {
+    return [`no report is called '${report}'`, `one of ${exporterRegistry.names.join(' ')}`];
+  }
+  if (shard !== undefined && shardOf(shard) === undefined) {
+    return [`--shard ${shard}: expected K/N with 1 <= K <= N`, 'for example --shard 2/8'];
+  }
+  if (shard !== undefined && out === undefined) return ['--shard needs --out DIR'];
+  if (events === true && out === undefined) return ['--events needs --out DIR'];
+  if (expectHash !== undefined && !/^[0-9a-f]+$/.test(expectHash)) {
+    return [`--expect-hash ${expectHash}: expected hexadecimal digits`];
+  }
+  if (expectHash !== undefined && expectHash.length < HASH_DIGITS_MIN) {
+    return [`--expect-hash needs at least ${String(HASH_DIGITS_MIN)} digits`];
+  }
+  if (threads !== undefined && !(/^[1-9]\d?$/.test(threads) && Number(threads) <= THREADS_MAX)) {
+    return [`--threads takes a number from 1 to ${String(THREADS_MAX)}`];
+  }
+  const problem = out === undefined ? undefined : outputProblem(resolve(out));
+  return problem === undefined ? undefined : [`--out ${out ?? ''}: ${problem}`];
+}
+
+async function run(path: string, args: RunArguments, context: CommandContext): Promise<number> {
+  const problem = argumentProblem(args);
+  if (problem !== undefined) {
+    printError(...problem);
+    return ExitCode.wrongInput;
+  }
+  const compiled = compileFile(path, args);
+  if (compiled === undefined) return ExitCode.wrongInput;
+  const { source, reply } = compiled;
+  const { plan, diagnostics, sources } = reply;
+  const at = { ...source, ...(sources === undefined ? {} : { sources }) };
+  if (plan === undefined || hasErrors(diagnostics)) {
+    printDiagnostics(diagnostics, at);
+    return ExitCode.wrongInput;
+  }
+  if (args.quiet !== true) printDiagnostics(diagnostics, at);
+  if (args.expectHash !== undefined && !plan.scenarioHash.startsWith(args.expectHash)) {
+    printError(
+      `the scenario has hash ${plan.scenarioHash.slice(0, 12)}, not ${args.expectHash}`,
+      'scenario, inputs, settings, seeds or model differ from the run that is cited',
+    );
+    return ExitCode.hashDiffers;
+  }
+  return runPlan(plan, args, { at, context });
+}
+
+async function runPlan(
+  plan: ScenarioPlan,
+  args: RunArguments,
+  { at, context }: { readonly at: DiagnosedText; readonly context: CommandContext },
+): Promise<number> {
+  const outFolder = args.out === undefined ? undefined : resolve(args.out);
+  const kept = outFolder === undefined ? undefined : new KeptRuns(outFolder, plan);
+  const shard = args.shard === undefined ? undefined : shardOf(args.shard);
+  const jobs = shard === undefined ? jobsOfPlan(plan) : shardOfJobs(jobsOfPlan(plan), shard);
+  const abort = cancelOnInterrupt();
+  const result = await runExperimentOf(plan, { args, jobs, kept, abort, context });
+  if (abort.signal.aborted) {
+    const where = outFolder === undefined ? '' : `, kept in ${args.out ?? ''}`;
+    printNote(
+      `cancelled: ${String(result.runs.length)} of ${String(jobs.length)} runs finished${where}`,
+    );
+    if (kept !== undefined) printNote('the same command continues');
+    return ExitCode.cancelled;
+  }
+  printRunTroubles(result, at);
+  if (shard !== undefined && outFolder !== undefined) {
+    saveShard(outFolder, { shard, plan, runs: result.runs });
+    kept?.clear();
+    if (args.quiet !== true)
+      printNote(
+        `shard ${args.shard ?? ''}: ${String(result.runs.length)} runs in ${args.out ?? ''}`,
+      );
+    return verdictCode({ ...result, verdicts: [], complete: result.runs.length === jobs.length });
+  }
+  if (outFolder !== undefined && kept !== undefined) {
+    const events = args.events === true ? { eventsFolder: kept.eventsFolder } : {};
+    await writeOutput(outFolder, result, { report: renderMailReport(result), ...events });
+    kept.clear();
+  }
+  printResult(result, plan, args);
+  return verdictCode(result);
+}
+
+interface ExperimentSetup {
+  readonly args: RunArguments;
+  readonly jobs: readonly RunJob[];
+  readonly kept: KeptRuns | undefined;
+  readonly abort: AbortController;
+  readonly context: CommandContext;
+}
+
+async function runExperimentOf(
+  plan: ScenarioPlan,
+  { args, jobs, kept, abort, context }: ExperimentSetup,
+): Promise<ExperimentResult> {
+  const progress = startProgress(args.quiet === true);
+  const threads = args.threads === undefined ? undefined : Number(args.threads);
+  const engine = await context.createWorkbench(threads);
+  const withEvents = args.events === true && kept !== undefined;
+  try {
+    return await engine.startExperiment(
+      plan,
+      {
+        signal: abort.signal,
+        onProgress: (state) => progress.update(state),
+        onPartial: () => undefined,
+      },
+      {
+        jobs,
+        // Runs kept without their event logs have to be done again when the logs are wanted.
+        ...(kept === undefined || withEvents ? {} : { before: kept.load() }),
+        ...(kept === undefined ? {} : { onRun: (run) => kept.save(run) }),
+        ...(withEvents ? { eventsFolder: kept.eventsFolder } : {}),
+      },
+    );
+  } finally {
+    progress.done();
+    await engine.close();
+  }
+}
+
+/** The first Ctrl-C stops the runs, the second ends the process. */
+function cancelOnInterrupt(): AbortController {
+  const abort = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => abort.abort());
+  }
+  return abort;
+}
+
+/** Trouble of single runs, each kind once with the number of runs. */
+function printRunTroubles(result: ExperimentResult, at: DiagnosedText): void {
+  const seen = new Map<string, { readonly diagnostic: Diagnostic; readonly runs: string[] }>();
+  for (const run of result.runs) {
+    for (const diagnostic of run.diagnostics) {
+      const key = `${diagnostic.code} ${diagnostic.message}`;
+      const entry = seen.get(key) ?? { diagnostic, runs: [] };
+      seen.set(key, entry);
+      entry.runs.push(`${run.design} seed ${String(run.seed)}`);
+    }
+  }
+  const list = [...seen.values()].map(({ diagnostic, runs }) => {
+    const more = runs.length > 3 ? ` and ${String(runs.length - 3)} more` : '';
+    const notes = [...(diagnostic.notes ?? []), `in ${runs.slice(0, 3).join(', ')}${more}`];
+    return { ...diagnostic, notes };
+  });
+  printDiagnostics([...list, ...result.diagnostics], at);
+}
+
+function printResult(result: ExperimentResult, plan: ScenarioPlan, args: RunArguments): void {
+  const wantsVerdicts = args.ktap === true || args.junit !== undefined;
+  const verdicts = wantsVerdicts
+    ? designVerdicts({ plan, runs: result.runs, metrics: result.metrics })
+    : [];
+  if (args.junit !== undefined) writeWhole(args.junit, junitText(plan.file, verdicts));
+  if (args.ktap === true) process.stdout.write(ktapOutput(verdicts));
+  else if (args.json === true) process.stdout.write(exporterRegistry.get('json').render(result));
+  else if (args.quiet !== true && args.junit !== '-') process.stdout.write(reportOf(result, args));
+  if (args.out !== undefined && args.quiet !== true) printNote(`results in ${args.out}`);
+}
+
+function reportOf(result: ExperimentResult, args: RunArguments): string {
+  if (args.report === 'mail') return renderMailReport(result, { unicode: args.unicode === true });
+  return exporterRegistry.get(args.report).render(result);
+}
+
+export function registerRun(program: Command, context: CommandContext): void {
+  const command = program
+    .command('run')
+    .argument('<file>', 'scenario, - for standard input')
+    .description('run the designs of a scenario side by side and print the report');
+  addScenarioOptions(command)
+    .option('--out <dir>', 'write report, result, charts and tables there')
+    .option('--report <form>', `what is printed: ${exporterRegistry.names.join(', ')}`, 'mail')
+    .option('--json', 'print the whole result as JSON')
+    .option('--unicode', 'draw charts with box characters; not for mail')
+    .option('--quiet', 'print errors only')
+    .option('--events', 'write the event log of every run to --out')
+    .option('--shard <k/n>', 'run one of n shares; xlab merge joins them')
+    .option('--junit <file>', 'write the verdicts as JUnit XML, - for standard output')
+    .option('--ktap', 'print the verdicts as KTAP instead of the report')
+    .option('--expect-hash <hash>', 'stop with exit code 5 unless the scenario has this hash')
+    .option('--threads <n>', 'worker threads; all processors by default')
+    .action(async (path: string, args: RunArguments) => {
+      process.exitCode = await run(path, args, context);
+    });
+}

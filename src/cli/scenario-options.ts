@@ -1,0 +1,61 @@
+/** The options that say what of a scenario runs: `--set`, `--seeds`, `--only`. */
+import type { Command } from 'commander';
+import { compileScenario } from '../app/compile-scenario.js';
+import type { CompileReply } from '../contract/lab-engine.js';
+import { printError } from './terminal.js';
+import { readScenarioFile, UnreadableFile, type ScenarioFile } from './scenario-file.js';
+
+export interface ScenarioArguments {
+  readonly set: readonly string[];
+  readonly seeds?: string;
+  readonly only?: string;
+}
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+export function addScenarioOptions(command: Command): Command {
+  return command
+    .option(
+      '--set <name=value>',
+      'change a param, machine or allocator key; repeatable',
+      collect,
+      [],
+    )
+    .option('--seeds <seeds>', 'seeds instead of those of the scenario: 1..5 or 3,7')
+    .option('--only <designs>', 'some of the compared designs: a,b');
+}
+
+export interface CompiledFile {
+  readonly source: ScenarioFile;
+  readonly reply: CompileReply;
+}
+
+function settingsOf(list: readonly string[]): Readonly<Record<string, string>> | string {
+  const settings: Record<string, string> = {};
+  for (const entry of list) {
+    const at = entry.indexOf('=');
+    const name = entry.slice(0, at).trim();
+    if (at < 1 || name === '') return entry;
+    settings[name] = entry.slice(at + 1).trim();
+  }
+  return settings;
+}
+
+/** Reads and compiles; undefined after a message when there is nothing to compile. */
+export function compileFile(path: string, args: ScenarioArguments): CompiledFile | undefined {
+  const settings = settingsOf(args.set);
+  if (typeof settings === 'string') {
+    printError(`--set ${settings}: expected name=value`, 'for example --set churn=40/s');
+    return undefined;
+  }
+  try {
+    const source = readScenarioFile(path);
+    const only = (args.only ?? '').split(',').filter((name) => name.trim() !== '');
+    const seeds = args.seeds ?? '';
+    return { source, reply: compileScenario({ ...source, settings, seeds, only }) };
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    printError(`cannot read '${path}': ${error.message}`);
+    return undefined;
+  }
+}

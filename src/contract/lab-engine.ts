@@ -1,0 +1,66 @@
+/**
+ * The engine behind a window or a command line: compiles a scenario, runs it in workers, renders what
+ * came out. The composition layer implements it; hosts and tests use it.
+ */
+import type { Diagnostic } from './diagnostic.js';
+import type { ReportFormat } from './lab-api.js';
+import type { ExperimentResult } from './run-result.js';
+import type { ScenarioPlan } from './scenario-plan.js';
+
+export interface CompileRequest {
+  /** File name for the report and the reproduce command. */
+  readonly file: string;
+  /** Absolute folder that imports are relative to and cannot leave. */
+  readonly folder: string;
+  readonly text: string;
+  readonly settings: Readonly<Record<string, string>>;
+  /** As `--seeds`; empty for the scenario's own. */
+  readonly seeds: string;
+  /** As `--only`; empty for all designs. */
+  readonly only: readonly string[];
+}
+
+export interface CompileReply {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Absent when there are errors. */
+  readonly plan?: ScenarioPlan;
+  /** Declared parameters with the text of their value under these settings. */
+  readonly params: readonly { readonly name: string; readonly text: string }[];
+  /** Texts of used files and of settings, by the `source` of a diagnostic. */
+  readonly sources?: Readonly<Record<string, string>>;
+}
+
+export interface RunProgress {
+  /** Runs finished, 0..total. */
+  readonly done: number;
+  readonly total: number;
+  /** Requests simulated so far. */
+  readonly requests: number;
+}
+
+export interface ExperimentHooks {
+  /** Aborted by a cancel: no new run starts, running ones stop within 200 ms. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: RunProgress) => void;
+  /** The result so far, `complete` false. Building it may cost: called at the caller's pace. */
+  readonly onPartial: (result: ExperimentResult) => void;
+}
+
+/** The engine behind the window. */
+export interface LabEngine {
+  readonly version: string;
+  readonly model: number;
+  compile(request: CompileRequest): Promise<CompileReply> | CompileReply;
+  /**
+   * Runs every (point, seed, design) of the plan in workers. After an abort it either resolves with
+   * what is finished (`complete` false) or rejects.
+   */
+  startExperiment(plan: ScenarioPlan, hooks: ExperimentHooks): Promise<ExperimentResult>;
+  renderReport(result: ExperimentResult, format: ReportFormat): Promise<string> | string;
+  /** SVG as text, PNG as bytes. */
+  renderChart(
+    result: ExperimentResult,
+    metric: string,
+    format: 'svg' | 'png',
+  ): Promise<string | Uint8Array> | string | Uint8Array;
+}

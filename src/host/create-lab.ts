@@ -1,0 +1,39 @@
+/** The lab service with the real engine and scenarios on disk, for either kind of window. */
+import { performance } from 'node:perf_hooks';
+import { Workbench } from '../app/lab-engine.js';
+import { shippedScenariosFolder } from '../app/shipped-files.js';
+import { LabError } from '../contract/lab-api.js';
+import { FileScenarioStore } from './file-scenario-store.js';
+import { LabService } from './lab-service.js';
+
+export interface CreateLabOptions {
+  /** Where copies of shipped scenarios and the user's own are kept; made with the first save. */
+  readonly userFolder: string;
+  readonly threads?: number;
+}
+
+export interface Lab {
+  readonly service: LabService;
+  readonly store: FileScenarioStore;
+  /** Stops runs and ends the workers. */
+  close(): Promise<void>;
+}
+
+export function createLabService(host: 'electron' | 'browser', options: CreateLabOptions): Lab {
+  const shippedFolder = shippedScenariosFolder();
+  if (shippedFolder === undefined) {
+    throw new LabError('the shipped scenarios are missing: install the program again');
+  }
+  const { userFolder, threads } = options;
+  const engine = new Workbench(threads === undefined ? {} : { threads });
+  const store = new FileScenarioStore({ shippedFolder, userFolder });
+  const service = new LabService({ engine, store, host, now: () => performance.now() });
+  return {
+    service,
+    store,
+    close: async () => {
+      service.close();
+      await engine.close();
+    },
+  };
+}
