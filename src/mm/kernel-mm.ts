@@ -46,6 +46,27 @@ export interface VmallocRequest {
   readonly resetPerms?: boolean;
   /** NUMA node asked for; absent: the local node. */
   readonly node?: number;
+  /**
+   * Frames to map with 4K entries, one a page, taken from PageSupply before. They stay the caller's:
+   * vfree neither resets their aliases nor returns them. `resetPerms` then only purges.
+   */
+  readonly frames?: ArrayLike<number>;
+  /**
+   * Protection of the mapping from the start, default `rw`; the aliases are left as they are. `rox`
+   * is for designs that fill memory before it is mapped.
+   */
+  readonly protection?: 'rw' | 'ro' | 'rox';
+}
+
+/** Physical pages for designs that keep pages of their own (alloc_pages, set_direct_map_*). */
+export interface PageSupply {
+  /** First frame of an aligned block of 2^order frames, or -1. Counts order-9 requests. */
+  allocBlock(node: number, order: number): number;
+  freeBlock(frame: number, order: number): void;
+  /** set_direct_map_valid_noflush over frames: present and RW, or not present. Splits may flush. */
+  setValid(frame: number, pages: number, valid: boolean): void;
+  /** One broadcast over the whole kernel range, after frames were made not present. */
+  flushKernelRange(): void;
 }
 
 /** Effects reported outside, in order. Pages and amounts as EffectKind says. */
@@ -89,6 +110,14 @@ export interface KernelMm {
   readonly loadOffsetPages: number;
   readonly counters: MmCounters;
   readonly placements: Placements;
+  /** Absent on machines that only replay recordings. */
+  readonly pageSupply?: PageSupply;
+  /**
+   * Unused rest of the last 2M page of kernel text, mapped 2M, read-only and executable. Its page
+   * indexes are negative, the kernel image lies below the module area. Absent where text ends on a
+   * 2M line.
+   */
+  readonly kernelTail?: { readonly page: number; readonly pages: number };
 
   /** Maps an area RW+NX. Undefined: no address space or no memory. */
   vmalloc(request: VmallocRequest): VmArea | undefined;
