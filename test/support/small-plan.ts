@@ -1,0 +1,55 @@
+/** A plan of two designs, for tests of what surrounds a run rather than of the run. */
+import type { PointPlan, ScenarioPlan } from '../../src/contract/scenario-plan.js';
+
+export const SMALL_POINT: PointPlan = {
+  label: '',
+  assignments: [],
+  machine: {
+    ramBytes: 8_589_934_592,
+    nodes: 1,
+    possibleNodes: 1,
+    cpus: 8,
+    cpu: 'skylake_sp',
+    tlb: [],
+    directMap: '1G',
+    collapse: 'design',
+    freeMemory: { kind: 'fresh' },
+    kernelTextBytes: 25_165_824,
+    moduleAreaBytes: 1_056_964_608,
+    kernel: '7.3',
+    levels: 4,
+    kaslr: { kind: 'off' },
+    pti: false,
+    initFreeDelayNs: 0,
+    costs: false,
+  },
+  designs: [
+    { name: 'first', design: 'module_alloc', options: {} },
+    { name: 'second', design: 'bpf_prog_pack', options: {} },
+  ],
+  pools: [],
+  handleCount: 0,
+  sites: [],
+  phases: [],
+  layouts: [],
+  recordings: [],
+  probes: [],
+  expectations: [],
+  limits: { events: 1e6, timeNs: Number.POSITIVE_INFINITY },
+};
+
+export const SMALL_PLAN: ScenarioPlan = {
+  language: 1,
+  file: 'small.xlab',
+  title: 'Small',
+  question: '',
+  scenarioHash: 'ab'.repeat(32),
+  seeds: [1, 2],
+  settings: [],
+  sweep: [],
+  designNames: ['first', 'second'],
+  baseline: 'first',
+  points: [SMALL_POINT],
+  limitRuns: 10_000,
+  inputs: [],
+};
