@@ -81,10 +81,12 @@ export class FreeBlocks {
     return row + (frame - section * SECTION_PAGES);
   }
 
-  /** True when the frame's section was ever touched. */
-  hasRow(frame: number): boolean {
-    const slot = this.slotOfSection[sectionOf(frame) - this.firstSection];
-    return slot !== undefined && slot > 0;
+  /** Row of a frame that was handed out before. */
+  rowOfUsed(frame: number): number {
+    const section = sectionOf(frame);
+    const slot = this.slotOfSection[section - this.firstSection] ?? 0;
+    assert(slot > 0, 'a freed frame was handed out');
+    return (slot - 1) * SECTION_PAGES + (frame - section * SECTION_PAGES);
   }
 
   frameOf(row: number): number {

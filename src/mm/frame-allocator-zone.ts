@@ -133,14 +133,15 @@ export class BuddyZone {
       frame >= this.startPfn && frame + (BLOCK_PAGES[order] ?? 0) <= this.endPfn,
       'a freed frame lies in its zone',
     );
-    const row = this.blocks.rowOf(frame);
+    const row = this.blocks.rowOfUsed(frame);
     assert(this.blocks.orderAt(row) === NONE, 'a freed block is not free already');
     if (movable) this.noteMovable(row, order, -1);
     this.blocks.free(row, order);
   }
 
+  /** Type of the pageblock of a frame that was handed out. */
   pageblockType(frame: number): MigrateType {
-    return this.blocks.pageblockType(this.blocks.rowOf(frame));
+    return this.blocks.pageblockType(this.blocks.rowOfUsed(frame));
   }
 
   verify(): void {
