@@ -13,7 +13,7 @@ import {
 } from '../analysis/quantity-text.js';
 import { designLetter, indexRuns, orderedDesigns } from '../analysis/run-index.js';
 import { ascending, quantileOfSorted } from '../analysis/statistics.js';
-import { seriesOf, sliceValues } from '../analysis/time-slices.js';
+import { sampleIndexAt, seriesOf, sliceValues } from '../analysis/time-slices.js';
 import type { MetricInfo } from '../contract/metric-table.js';
 import type { ExperimentResult, RunResult, SeriesResult } from '../contract/run-result.js';
 import { hash12 } from './mail-context.js';
@@ -56,7 +56,11 @@ export interface ChartModel {
   readonly unit: DisplayUnit;
   readonly lines: readonly ChartLine[];
   readonly phases: readonly ChartPhase[];
+  /** Visible span of the time axis; 0 unless zoomed. */
+  readonly startSeconds: number;
   readonly endSeconds: number;
+  /** Present when the lines are differences to the baseline: which side of zero is the better one. */
+  readonly difference?: { readonly better: MetricInfo['better'] };
   /** Hash, tool, model, seeds: what leads back to the run. */
   readonly stamp: string;
   /** One paragraph made from the data, for those who do not see the picture. */
@@ -67,8 +71,10 @@ export interface ChartChoice {
   readonly point?: number;
   /** Only this seed instead of all. */
   readonly seed?: number;
-  /** Slices of the time axis; the picture has at most twice as many points per line. */
+  /** Slices of the time axis; the picture has at most four times as many points per line. */
   readonly sliceCount?: number;
+  /** Visible span; the whole run without it. */
+  readonly range?: { readonly startNs: number; readonly endNs: number };
 }
 
 const SLICE_COUNT = 240;
@@ -98,18 +104,32 @@ export function defaultChartMetrics(result: ExperimentResult): readonly string[]
   return [...new Set([...interest, ...usual])];
 }
 
-/** The chart of a metric; undefined when no comparable run has a series of it. */
-export function buildChartModel(
+/** The runs behind a chart, design by design, and the span of time that it shows. */
+export interface ChartSource {
+  readonly metric: MetricInfo;
+  readonly point: number;
+  readonly designs: readonly {
+    readonly design: string;
+    /** Place in the palette. */
+    readonly style: number;
+    readonly runs: readonly DrawnRun[];
+  }[];
+  readonly startNs: number;
+  readonly endNs: number;
+}
+
+/** Collects what a chart of the metric draws; undefined when no comparable run has a series of it. */
+export function chartSource(
   result: ExperimentResult,
   metricName: string,
-  choice: ChartChoice = {},
-): ChartModel | undefined {
+  choice: ChartChoice,
+): ChartSource | undefined {
   const metric = result.metrics.find((candidate) => candidate.name === metricName);
   if (metric === undefined) return undefined;
   const point = choice.point ?? Math.max(0, result.scenario.points.length - 1);
   const seeds = choice.seed === undefined ? result.scenario.seeds : [choice.seed];
   const index = indexRuns(result);
-  const byDesign = orderedDesigns(result).map((design, style) => {
+  const designs = orderedDesigns(result).map((design, style) => {
     const runs = seeds.flatMap((seed) => {
       const run = index.comparable({ point, seed, design });
       const series = run === undefined ? undefined : seriesOf(run, metricName);
@@ -117,38 +137,56 @@ export function buildChartModel(
     });
     return { design, style, runs };
   });
-  const drawn = byDesign.filter(({ runs }) => runs.length > 0);
-  const endNs = Math.max(0, ...drawn.flatMap(({ runs }) => runs.map(({ run }) => run.durationNs)));
-  if (drawn.length === 0 || endNs === 0) return undefined;
+  const drawn = designs.filter(({ runs }) => runs.length > 0);
+  const runEndNs = Math.max(
+    0,
+    ...drawn.flatMap(({ runs }) => runs.map(({ run }) => run.durationNs)),
+  );
+  if (drawn.length === 0 || runEndNs === 0) return undefined;
+  const startNs = Math.max(0, choice.range?.startNs ?? 0);
+  const endNs = Math.min(runEndNs, choice.range?.endNs ?? runEndNs);
+  return endNs > startNs ? { metric, point, designs: drawn, startNs, endNs } : undefined;
+}
+
+/** The chart of a metric; undefined when no comparable run has a series of it. */
+export function buildChartModel(
+  result: ExperimentResult,
+  metricName: string,
+  choice: ChartChoice = {},
+): ChartModel | undefined {
+  const source = chartSource(result, metricName, choice);
+  if (source === undefined) return undefined;
+  const { metric, designs, startNs, endNs } = source;
   const unit = chartUnit(
     metric,
-    drawn.flatMap(({ runs }) => runs),
+    designs.flatMap(({ runs }) => runs),
   );
-  const range = { metric, endNs, unit, sliceCount: choice.sliceCount };
-  const lines = drawn.map(({ design, style, runs }) => ({
+  const range = { metric, startNs, endNs, unit, sliceCount: choice.sliceCount };
+  const lines = designs.map(({ design, style, runs }) => ({
     letter: designLetter(style),
     name: design,
     style,
     seedCount: runs.length,
     ...linePoints(runs, range),
   }));
-  return finishModel(result, { metric, point, lines, unit, endNs, seed: choice.seed });
+  return finishModel(result, { source, lines, unit, seed: choice.seed });
 }
 
-interface DrawnRun {
+export interface DrawnRun {
   readonly run: RunResult;
   readonly series: SeriesResult;
 }
 
 interface DrawRange {
   readonly metric: MetricInfo;
+  readonly startNs: number;
   readonly endNs: number;
   readonly unit: DisplayUnit;
   readonly sliceCount: number | undefined;
 }
 
 /** Rates are judged by their size per second, not by the running total. */
-function chartUnit(metric: MetricInfo, runs: readonly DrawnRun[]): DisplayUnit {
+export function chartUnit(metric: MetricInfo, runs: readonly DrawnRun[]): DisplayUnit {
   if (isPerSecond(metric)) {
     const rates = runs.flatMap(({ run, series }) => {
       const range = { startNs: 0, endNs: run.durationNs, count: RATE_SLICE_COUNT };
@@ -171,17 +209,32 @@ function linePoints(
   if (only !== undefined && !isPerSecond(range.metric)) {
     return { points: reducedPoints(only.series, range) };
   }
-  const count = range.sliceCount ?? (isPerSecond(range.metric) ? RATE_SLICE_COUNT : SLICE_COUNT);
-  const slices = { startNs: 0, endNs: range.endNs, count };
+  const count = sliceCountOf(range);
+  const slices = { startNs: range.startNs, endNs: range.endNs, count };
   const bySeed = runs.map(({ run, series }) =>
     sliceValues(range.metric, series, slices, run.durationNs),
   );
-  const widthSeconds = range.endNs / count / NANOSECONDS_PER_SECOND;
+  const spread = spreadOver(bySeed, range);
+  return runs.length > 1 ? { points: spread.points, band: spread.band } : { points: spread.points };
+}
+
+/** Rates alias with the probes when their slices are narrow. */
+export const sliceCountOf = (range: Pick<DrawRange, 'metric' | 'sliceCount'>): number =>
+  range.sliceCount ?? (isPerSecond(range.metric) ? RATE_SLICE_COUNT : SLICE_COUNT);
+
+/** Median and 10th to 90th percentile over seeds in each slice. */
+export function spreadOver(
+  bySeed: readonly (readonly (number | undefined)[])[],
+  range: Pick<DrawRange, 'startNs' | 'endNs' | 'unit' | 'metric' | 'sliceCount'>,
+): { readonly points: readonly ChartPoint[]; readonly band: ChartBand } {
+  const count = sliceCountOf(range);
+  const startSeconds = range.startNs / NANOSECONDS_PER_SECOND;
+  const widthSeconds = (range.endNs - range.startNs) / count / NANOSECONDS_PER_SECOND;
   const low: ChartPoint[] = [];
   const points: ChartPoint[] = [];
   const high: ChartPoint[] = [];
   for (let slice = 0; slice < count; slice += 1) {
-    const time = widthSeconds * (slice + 0.5);
+    const time = startSeconds + widthSeconds * (slice + 0.5);
     const values = bySeed.flatMap((seed) => seed[slice] ?? []);
     const sorted = ascending(values.map((value) => value / range.unit.divisor));
     const at = (share: number): number | null =>
@@ -190,32 +243,36 @@ function linePoints(
     points.push([time, at(0.5)]);
     high.push([time, at(0.9)]);
   }
-  return runs.length > 1 ? { points, band: { low, high } } : { points };
+  return { points, band: { low, high } };
 }
 
-/** Samples of one run; per slice the first, lowest, highest and last when there are many. */
+/**
+ * Samples of one run in the visible span and the one before it; per slice the first, lowest, highest
+ * and last when there are many.
+ */
 export function reducedPoints(
   series: SeriesResult,
-  range: Pick<DrawRange, 'endNs' | 'unit' | 'sliceCount'>,
+  range: Pick<DrawRange, 'startNs' | 'endNs' | 'unit' | 'sliceCount'>,
 ): readonly ChartPoint[] {
   const count = range.sliceCount ?? SLICE_COUNT;
+  const { startNs, endNs } = range;
   const point = (i: number): ChartPoint => [
-    (series.timesNs[i] ?? 0) / NANOSECONDS_PER_SECOND,
+    Math.max(startNs, series.timesNs[i] ?? 0) / NANOSECONDS_PER_SECOND,
     (series.values[i] ?? 0) / range.unit.divisor,
   ];
-  const sampleCount = series.timesNs.length;
-  if (sampleCount <= count * 2) return Array.from({ length: sampleCount }, (_, i) => point(i));
+  const from = Math.max(0, sampleIndexAt(series, startNs));
+  const to = sampleIndexAt(series, endNs) + 1;
+  if (to - from <= count * 2) return Array.from({ length: to - from }, (_, i) => point(from + i));
+  const sliceOf = (i: number): number =>
+    Math.floor((((series.timesNs[i] ?? 0) - startNs) / (endNs - startNs)) * count);
   const points: ChartPoint[] = [];
-  let start = 0;
-  while (start < sampleCount) {
-    const slice = Math.floor(((series.timesNs[start] ?? 0) / range.endNs) * count);
+  let start = from;
+  while (start < to) {
+    const slice = sliceOf(start);
     let end = start;
     let lowest = start;
     let highest = start;
-    while (
-      end < sampleCount &&
-      Math.floor(((series.timesNs[end] ?? 0) / range.endNs) * count) === slice
-    ) {
+    while (end < to && sliceOf(end) === slice) {
       if ((series.values[end] ?? 0) < (series.values[lowest] ?? 0)) lowest = end;
       if ((series.values[end] ?? 0) > (series.values[highest] ?? 0)) highest = end;
       end += 1;
@@ -228,24 +285,26 @@ export function reducedPoints(
 }
 
 interface ModelParts {
-  readonly metric: MetricInfo;
-  readonly point: number;
+  readonly source: ChartSource;
   readonly lines: readonly ChartLine[];
   readonly unit: DisplayUnit;
-  readonly endNs: number;
   readonly seed: number | undefined;
 }
 
 const DIRECTION_WORDS = { low: 'lower is better', high: 'higher is better', '-': '' } as const;
 
-function finishModel(result: ExperimentResult, parts: ModelParts): ChartModel {
-  const { metric, lines, unit, seed } = parts;
+/** Adds texts, phases and description to the lines. */
+export function finishModel(result: ExperimentResult, parts: ModelParts): ChartModel {
+  const { lines, unit, seed } = parts;
+  const { metric, point, startNs, endNs } = parts.source;
   const seedCount = Math.max(...lines.map((line) => line.seedCount));
-  const label = result.scenario.points[parts.point]?.label ?? '';
+  const label = result.scenario.points[point]?.label ?? '';
+  const planned = result.scenario.seeds.length;
   const firstSeed = seed ?? result.scenario.seeds[0] ?? 0;
+  const seedsText = seedCount < planned ? `${seedCount} of ${planned}` : String(seedCount);
   const statistic =
     seedCount > 1
-      ? `median of ${String(seedCount)} seeds, band from the 10th to the 90th percentile`
+      ? `median of ${seedsText} seeds, band from the 10th to the 90th percentile`
       : `seed ${String(firstSeed)}`;
   const name = rowLabel(metric, unit, isPerSecond(metric));
   const direction = DIRECTION_WORDS[metric.better];
@@ -262,7 +321,8 @@ function finishModel(result: ExperimentResult, parts: ModelParts): ChartModel {
       endSeconds: phase.endNs / NANOSECONDS_PER_SECOND,
       discard: phase.discard,
     })),
-    endSeconds: parts.endNs / NANOSECONDS_PER_SECOND,
+    startSeconds: startNs / NANOSECONDS_PER_SECOND,
+    endSeconds: endNs / NANOSECONDS_PER_SECOND,
     stamp:
       `simulation | scenario ${hash12(result)} | ${result.tool} ${result.toolVersion} | ` +
       `model ${String(result.model)} | seeds ${result.scenario.seedsText}`,
@@ -272,7 +332,8 @@ function finishModel(result: ExperimentResult, parts: ModelParts): ChartModel {
 
 /** Start, peak and end of each line in words. */
 function describe(parts: ModelParts, name: string): string {
-  const { metric, lines, unit, endNs } = parts;
+  const { lines, unit } = parts;
+  const { metric, startNs, endNs } = parts.source;
   const text = (value: number): string =>
     formatQuantity(metric, value * unit.divisor, isPerSecond(metric));
   const sentences = lines.map((line) => {
@@ -282,6 +343,8 @@ function describe(parts: ModelParts, name: string): string {
     const peak = values.reduce((a, b) => Math.max(a, b), -Infinity);
     return `${line.letter} ${line.name}: from ${text(first)} to ${text(last)}, at most ${text(peak)}.`;
   });
-  const seconds = String(Math.round(endNs / 1e6) / 1000);
-  return `Time chart of ${name} over ${seconds} s. ${sentences.join(' ')}`;
+  const seconds = (timeNs: number): string => String(Math.round(timeNs / 1e6) / 1000);
+  const span =
+    startNs === 0 ? `over ${seconds(endNs)}` : `from ${seconds(startNs)} to ${seconds(endNs)}`;
+  return `Time chart of ${name} ${span} s. ${sentences.join(' ')}`;
 }

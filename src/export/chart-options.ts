@@ -20,6 +20,10 @@ export interface ChartFormat {
   readonly heightPx: number;
   /** Title, subtitle and stamp inside the picture; the window shows them itself. */
   readonly framed: boolean;
+  /** Scale of the value axis, where several charts share one. */
+  readonly scale?: ValueScale;
+  /** Margins, where several charts share one time axis. */
+  readonly margins?: ChartMargins;
 }
 
 export const EXPORT_FORMAT: ChartFormat = {
@@ -51,21 +55,24 @@ function labelText(line: ChartLine): string {
 }
 
 /** Room for the line labels on the right and for title and stamp in exports. */
-export function chartMargins(model: ChartModel, format: ChartFormat): ChartMargins {
+export function chartMargins(
+  model: Pick<ChartModel, 'lines'>,
+  format: Pick<ChartFormat, 'framed'>,
+): ChartMargins {
   const longest = Math.max(...model.lines.map((line) => labelText(line).length));
   return {
-    top: format.framed ? 108 : 44,
+    top: format.framed ? 118 : 42,
     right: Math.round(longest * CHARACTER_PX) + 24,
-    bottom: format.framed ? 78 : 44,
+    bottom: format.framed ? 78 : 26,
     left: 64,
   };
 }
 
 export function chartOptions(model: ChartModel, format: ChartFormat): EChartsOption {
   const colors = THEME_COLORS[format.theme];
-  const margins = chartMargins(model, format);
+  const margins = format.margins ?? chartMargins(model, format);
   const plotWidthPx = format.widthPx - margins.left - margins.right;
-  const scale = valueScale(model);
+  const scale = format.scale ?? valueScale(model);
   const labelsPx = labelHeights(model, { scale, margins, heightPx: format.heightPx });
   return {
     animation: false,
@@ -73,10 +80,11 @@ export function chartOptions(model: ChartModel, format: ChartFormat): EChartsOpt
     textStyle: { fontFamily: FONT, fontSize: 13, color: colors.text },
     ...(format.framed ? { title: frameTexts(model, format, colors) } : {}),
     grid: { ...margins, outerBoundsMode: 'none' },
-    xAxis: timeAxis(model, colors),
+    xAxis: timeAxis(model, colors, format.framed),
     yAxis: valueAxis(model, scale, colors),
     series: [
       phaseSeries(model, { colors, plotWidthPx }),
+      ...betterHalf(model, scale, colors),
       ...model.lines.flatMap((line, i) =>
         lineSeries(line, model, { format, labelPx: labelsPx[i] ?? margins.top }),
       ),
@@ -84,19 +92,24 @@ export function chartOptions(model: ChartModel, format: ChartFormat): EChartsOpt
   };
 }
 
-/** Heights of the line labels: beside the line's end, pushed apart, inside the plot. */
-function labelHeights(
+/**
+ * Heights of the line labels: beside the line's end or beside the given values, pushed apart, inside
+ * the plot.
+ */
+export function labelHeights(
   model: ChartModel,
   plot: {
     readonly scale: ValueScale;
     readonly margins: ChartMargins;
     readonly heightPx: number;
+    readonly values?: readonly (number | null)[];
   },
 ): readonly number[] {
-  const { scale, margins, heightPx } = plot;
+  const { scale, margins, heightPx, values } = plot;
   const bottomPx = heightPx - margins.bottom;
-  const wantedPx = model.lines.map((line) => {
-    const last = line.points.findLast(([, value]) => value !== null)?.[1] ?? scale.min;
+  const wantedPx = model.lines.map((line, i) => {
+    const end = line.points.findLast(([, value]) => value !== null)?.[1];
+    const last = values?.[i] ?? end ?? scale.min;
     const share = (last - scale.min) / (scale.max - scale.min);
     return bottomPx - share * (bottomPx - margins.top);
   });
@@ -149,15 +162,20 @@ const timeScale = (endSeconds: number): TimeScale =>
       ? { suffix: 'ms', perSecond: 1e3 }
       : { suffix: 'us', perSecond: 1e6 };
 
-function timeAxis(model: ChartModel, colors: ThemeColors): NonNullable<EChartsOption['xAxis']> {
+function timeAxis(
+  model: ChartModel,
+  colors: ThemeColors,
+  framed: boolean,
+): NonNullable<EChartsOption['xAxis']> {
   const scale = timeScale(model.endSeconds);
+  const place = framed
+    ? { name: `simulated time, ${scale.suffix}`, nameLocation: 'middle' as const, nameGap: 30 }
+    : { name: `time, ${scale.suffix}`, nameLocation: 'end' as const, nameGap: 8 };
   return {
     type: 'value',
-    min: 0,
+    min: model.startSeconds,
     max: model.endSeconds,
-    name: `simulated time, ${scale.suffix}`,
-    nameLocation: 'middle',
-    nameGap: 30,
+    ...place,
     nameTextStyle: { color: colors.text, fontFamily: FONT, fontSize: 13 },
     axisLine: { show: true, onZero: false, lineStyle: { color: colors.axis } },
     axisTick: { show: true, lineStyle: { color: colors.axis } },
@@ -165,6 +183,7 @@ function timeAxis(model: ChartModel, colors: ThemeColors): NonNullable<EChartsOp
       color: colors.text,
       fontFamily: FONT,
       fontSize: 12,
+      showMinLabel: model.startSeconds === 0,
       showMaxLabel: false,
       formatter: (value: number) => plainNumber(value * scale.perSecond),
     },
@@ -185,7 +204,7 @@ function valueAxis(
     interval: scale.interval,
     name: `${model.axisName}${cut}`,
     nameLocation: 'end',
-    nameGap: 14,
+    nameGap: 24,
     nameTextStyle: {
       color: colors.text,
       fontFamily: FONT,
@@ -208,14 +227,15 @@ function valueAxis(
 const plainNumber = (value: number): string =>
   Math.abs(value) >= 1000 ? formatNumber(Math.round(value)) : String(Number(value.toPrecision(6)));
 
-/** Bands for phases with their names on top; names that do not fit are left to the table. */
+/** Bands for phases with their names above; names that do not fit are left to the table. */
 function phaseSeries(
   model: ChartModel,
   look: { readonly colors: ThemeColors; readonly plotWidthPx: number },
 ): LineSeriesOption {
   const { colors, plotWidthPx } = look;
+  const spanSeconds = model.endSeconds - model.startSeconds;
   const text = (phase: ChartPhase): string => {
-    const share = (phase.endSeconds - phase.startSeconds) / model.endSeconds;
+    const share = (phase.endSeconds - phase.startSeconds) / spanSeconds;
     const roomPx = share * plotWidthPx - 6;
     const full = phase.discard ? `${phase.name} (not counted)` : phase.name;
     const forms = [full, phase.name];
@@ -229,13 +249,13 @@ function phaseSeries(
       silent: true,
       label: {
         show: true,
-        position: 'insideTop',
+        position: 'top',
         color: colors.faintText,
         fontFamily: FONT,
         fontSize: 12,
-        distance: 5,
+        distance: 4,
       },
-      data: model.phases.map((phase, i) => [
+      data: visiblePhases(model).map((phase, i) => [
         {
           name: text(phase),
           xAxis: phase.startSeconds,
@@ -248,6 +268,42 @@ function phaseSeries(
     },
   };
 }
+
+/** In a chart of differences: a tint over the half that is better than the baseline, and the word. */
+function betterHalf(
+  model: ChartModel,
+  scale: ValueScale,
+  colors: ThemeColors,
+): readonly LineSeriesOption[] {
+  const better = model.difference?.better ?? '-';
+  const edge = better === 'low' ? scale.min : scale.max;
+  if (better === '-' || edge === 0) return [];
+  const label = {
+    show: true,
+    position: better === 'low' ? ('insideBottomLeft' as const) : ('insideTopLeft' as const),
+    color: colors.faintText,
+    fontFamily: FONT,
+    fontSize: 12,
+    distance: better === 'low' ? 5 : 22,
+  };
+  const area = { name: 'better than A', yAxis: 0, itemStyle: { color: colors.better } };
+  return [
+    {
+      type: 'line',
+      silent: true,
+      data: [],
+      markArea: { silent: true, label, data: [[area, { yAxis: edge }]] },
+    },
+  ];
+}
+
+/** Phases cut to the visible span. */
+const visiblePhases = (model: ChartModel): readonly ChartPhase[] =>
+  model.phases.flatMap((phase) => {
+    const startSeconds = Math.max(phase.startSeconds, model.startSeconds);
+    const endSeconds = Math.min(phase.endSeconds, model.endSeconds);
+    return endSeconds > startSeconds ? [{ ...phase, startSeconds, endSeconds }] : [];
+  });
 
 const mutable = (points: readonly ChartPoint[]): [number, number | null][] =>
   points.map(([time, value]) => [time, value]);
@@ -270,7 +326,7 @@ function lineSeries(
     symbol: markerAt(line, style, model),
     z: 10 - Math.min(line.style, 6),
     endLabel: {
-      show: true,
+      show: look.format.framed,
       formatter: labelText(line),
       color: style.color,
       fontFamily: FONT,
@@ -293,10 +349,10 @@ function markerAt(
   style: DesignStyle,
   model: ChartModel,
 ): (value: unknown, params: { readonly dataIndex?: number }) => string {
-  const step = model.endSeconds / MARKERS_PER_LINE;
+  const step = (model.endSeconds - model.startSeconds) / MARKERS_PER_LINE;
   const shift = (line.style + 0.5) / Math.max(1, ...model.lines.map((other) => other.style + 1));
   const marked = new Set<number>();
-  let next = shift * step;
+  let next = model.startSeconds + shift * step;
   line.points.forEach(([time], i) => {
     if (time < next) return;
     marked.add(i);

@@ -3,7 +3,7 @@
  * Colour is never the only sign: pattern, marker and letter repeat it. Checked for contrast (at
  * least 3.2 on light, 5.0 on dark) and for three kinds of colour blindness.
  */
-export type ChartTheme = 'light' | 'dark';
+export type ChartTheme = 'light' | 'dark' | 'contrast';
 
 export interface DesignStyle {
   readonly color: string;
@@ -38,7 +38,7 @@ const PALETTE: readonly PaletteEntry[] = [
 export function designStyle(place: number, theme: ChartTheme): DesignStyle {
   const entry = PALETTE[place % PALETTE.length] ?? PALETTE[0];
   return {
-    color: entry?.[theme] ?? '#16191D',
+    color: (theme === 'light' ? entry?.light : entry?.dark) ?? '#808080',
     dash: entry?.dash ?? 'solid',
     marker: entry?.marker ?? 'circle',
   };
@@ -53,6 +53,8 @@ export interface ThemeColors {
   /** Every second phase; the others show the background. */
   readonly phase: string;
   readonly discard: string;
+  /** Tint over what is better than the baseline; the word stands beside it. */
+  readonly better: string;
 }
 
 export const THEME_COLORS: Readonly<Record<ChartTheme, ThemeColors>> = {
@@ -64,6 +66,7 @@ export const THEME_COLORS: Readonly<Record<ChartTheme, ThemeColors>> = {
     grid: '#E3E6EA',
     phase: '#F5F6F8',
     discard: '#ECEEF1',
+    better: 'rgba(55, 120, 215, 0.10)',
   },
   dark: {
     background: '#15181D',
@@ -73,5 +76,16 @@ export const THEME_COLORS: Readonly<Record<ChartTheme, ThemeColors>> = {
     grid: '#2A2F36',
     phase: '#1B1F25',
     discard: '#23282F',
+    better: 'rgba(106, 132, 234, 0.16)',
+  },
+  contrast: {
+    background: '#000000',
+    text: '#FFFFFF',
+    faintText: '#E6E8EB',
+    axis: '#FFFFFF',
+    grid: '#3A3F46',
+    phase: '#000000',
+    discard: '#1F1F1F',
+    better: 'rgba(106, 132, 234, 0.30)',
   },
 };

@@ -1,0 +1,97 @@
+/** What the chart pane draws in each compare mode: a pure function of result and view. */
+import type { ExperimentResult } from '../../src/contract/run-result.js';
+import { buildDifferenceModel } from '../../src/export/chart-difference.js';
+import { buildChartModel } from '../../src/export/chart-model.js';
+import type { ChartChoice, ChartModel } from '../../src/export/chart-model.js';
+import { valueScale } from '../../src/export/chart-scale.js';
+import type { ValueScale } from '../../src/export/chart-scale.js';
+import type { CompareMode } from '../stores/view.js';
+
+export interface ChartPicture {
+  /** Distinguishes the small charts of one metric: the design's letter, empty otherwise. */
+  readonly key: string;
+  readonly heading: string;
+  readonly model: ChartModel;
+  readonly scale: ValueScale;
+}
+
+export interface ChartRow {
+  readonly metric: string;
+  readonly title: string;
+  readonly subtitle: string;
+  readonly description: string;
+  readonly pictures: readonly ChartPicture[];
+  /** Why there is no picture; empty when there is one. */
+  readonly missing: string;
+  /** True when every value of every design is zero. */
+  readonly flat: boolean;
+}
+
+export interface ChartRequest {
+  readonly mode: CompareMode;
+  readonly band: boolean;
+  readonly choice: ChartChoice;
+}
+
+export function chartRow(
+  result: ExperimentResult,
+  metric: string,
+  request: ChartRequest,
+): ChartRow {
+  const build = request.mode === 'diff' ? buildDifferenceModel : buildChartModel;
+  const built = build(result, metric, request.choice);
+  if (built === undefined) return missingRow(metric, missingText(result, metric, request.mode));
+  const model = request.band ? built : withoutBand(built);
+  const scale = valueScale(model);
+  const pictures =
+    request.mode === 'side'
+      ? model.lines.map((line) => ({
+          key: line.letter,
+          heading: `${line.letter} ${line.name}`,
+          model: { ...model, lines: [line] },
+          scale,
+        }))
+      : [{ key: '', heading: '', model, scale }];
+  const flat =
+    request.mode !== 'diff' &&
+    model.lines.every((line) => line.points.every(([, value]) => (value ?? 0) === 0));
+  const { title, subtitle, description } = model;
+  return { metric, title, subtitle, description, pictures, missing: '', flat };
+}
+
+const withoutBand = (model: ChartModel): ChartModel => ({
+  ...model,
+  lines: model.lines.map(({ band: _band, ...line }) => line),
+});
+
+const missingRow = (metric: string, missing: string): ChartRow => ({
+  metric,
+  title: metric,
+  subtitle: '',
+  description: missing,
+  pictures: [],
+  missing,
+  flat: false,
+});
+
+function missingText(result: ExperimentResult, metric: string, mode: CompareMode): string {
+  const recorded = result.runs.some((run) => run.series.some((one) => one.metric === metric));
+  if (!recorded) return `${metric} was not probed in this run.`;
+  return mode === 'diff'
+    ? 'One design only: there is nothing to subtract.'
+    : 'No run has finished yet.';
+}
+
+/** The direct map and iTLB walks first: the two questions every scenario is about. */
+const FIRST_METRICS: readonly (readonly string[])[] = [
+  ['DirectMap4k', 'direct_map_level2_splits'],
+  ['itlb.walks_per_kinst', 'itlb_misses.walk_completed'],
+];
+
+/** Charts that a result opens with: its first metric of interest among the two standing ones. */
+export function firstMetrics(result: ExperimentResult): readonly string[] {
+  const recorded = new Set(result.runs.flatMap((run) => run.series.map(({ metric }) => metric)));
+  const standing = FIRST_METRICS.flatMap((names) => names.find((name) => recorded.has(name)) ?? []);
+  const interest = result.scenario.metricsOfInterest.filter((name) => recorded.has(name));
+  return [...new Set([...standing, ...interest])].slice(0, Math.max(2, standing.length));
+}

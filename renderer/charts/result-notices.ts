@@ -1,0 +1,165 @@
+/**
+ * What the window has to say about the state of its result: each says what is missing, why, and the
+ * one next step. A pure function of the stores, so that every state can be drawn in a test.
+ */
+import { hasErrors } from '../../src/contract/diagnostic.js';
+import type { Diagnostic } from '../../src/contract/diagnostic.js';
+import type { CheckReply } from '../../src/contract/lab-api.js';
+import type { ExperimentResult, RunResult } from '../../src/contract/run-result.js';
+import type { LineState } from '../bridge/connection.js';
+import { changedLines, lineOf } from '../editor/line-of.js';
+import type { RunProgress, RunState } from '../stores/experiment.js';
+
+export type NoticeAction =
+  | { readonly kind: 'run'; readonly title: string }
+  | { readonly kind: 'scenarios'; readonly title: string }
+  | { readonly kind: 'line'; readonly title: string; readonly line: number }
+  | { readonly kind: 'first-problem'; readonly title: string }
+  | { readonly kind: 'copy'; readonly title: string; readonly text: string };
+
+export interface Notice {
+  readonly id: string;
+  readonly text: string;
+  readonly tone: 'plain' | 'problem';
+  readonly action?: NoticeAction;
+}
+
+export interface NoticeSource {
+  readonly line: LineState;
+  readonly wasOpen: boolean;
+  readonly isOpen: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly text: string;
+  readonly summary: NonNullable<CheckReply['summary']> | null;
+  readonly state: RunState;
+  readonly message: string;
+  readonly progress: RunProgress;
+  readonly result: ExperimentResult | null;
+  readonly ranText: string | null;
+  readonly stale: boolean;
+  readonly startedAt: Date | null;
+  /** Model of the lab behind the window. */
+  readonly model: number | null;
+}
+
+const RUN: NoticeAction = { kind: 'run', title: 'Run' };
+const RUN_AGAIN: NoticeAction = { kind: 'run', title: 'Run again' };
+
+export function resultNotices(source: NoticeSource): readonly Notice[] {
+  return [
+    ...lineNotices(source),
+    ...scenarioNotices(source),
+    ...runNotices(source),
+    ...resultStateNotices(source),
+  ];
+}
+
+function lineNotices({ line, wasOpen }: NoticeSource): readonly Notice[] {
+  if (line === 'refused') {
+    const text =
+      'The lab does not answer. Start `xlab serve` and open the address that it prints; an address ' +
+      'of an earlier start is no longer valid.';
+    return [{ id: 'refused', tone: 'problem', text }];
+  }
+  if (line !== 'lost') return [];
+  const text = wasOpen
+    ? 'The connection to the lab is lost and is being opened again. What is on screen stays.'
+    : 'The lab does not answer yet; trying again.';
+  return [{ id: 'lost', tone: 'problem', text }];
+}
+
+function scenarioNotices(source: NoticeSource): readonly Notice[] {
+  const { isOpen, diagnostics, text, result, summary, state } = source;
+  if (!isOpen) {
+    const action = { kind: 'scenarios', title: 'Open a scenario' } as const;
+    return [{ id: 'none', tone: 'plain', text: 'No scenario is open.', action }];
+  }
+  if (hasErrors(diagnostics)) {
+    const errors = diagnostics.filter(({ severity }) => severity === 'error');
+    const first = errors[0];
+    const where = first?.span === undefined ? '' : ` in line ${lineOf(text, first.span.start)}`;
+    const count =
+      errors.length === 1 ? `1 problem${where}.` : `${errors.length} problems, first${where}.`;
+    const rest = result === null ? ' Nothing has run yet.' : ' The last good run is shown.';
+    const action = { kind: 'first-problem', title: 'Go to line' } as const;
+    return [{ id: 'error', tone: 'problem', text: count + rest, action }];
+  }
+  if (result === null && state === 'idle' && summary !== null) {
+    const runs = `${summary.runs} run${summary.runs === 1 ? '' : 's'}`;
+    return [{ id: 'not-run', tone: 'plain', text: `Not run. ${runs}.`, action: RUN }];
+  }
+  return [];
+}
+
+function runNotices({ state, message, progress, result }: NoticeSource): readonly Notice[] {
+  if (state === 'stopped') {
+    const text = `Stopped after ${progress.done} of ${progress.total} runs. Finished runs are shown.`;
+    return [{ id: 'stopped', tone: 'plain', text, action: RUN_AGAIN }];
+  }
+  if (state === 'failed') {
+    const action = { kind: 'copy', title: 'Copy details', text: message } as const;
+    return [{ id: 'failed', tone: 'problem', text: `The run failed: ${message}`, action }];
+  }
+  if (result === null && (state === 'starting' || state === 'running')) {
+    const text = `Running. The first of ${progress.total} runs has not finished yet.`;
+    return [{ id: 'running', tone: 'plain', text }];
+  }
+  return [];
+}
+
+function resultStateNotices(source: NoticeSource): readonly Notice[] {
+  const { result, stale, ranText, text, startedAt, model, state } = source;
+  if (result === null) return [];
+  const notices: Notice[] = [];
+  if (stale && state !== 'running') {
+    const lines = changedLines(ranText ?? '', text);
+    const what =
+      ranText === text
+        ? 'the parameters changed'
+        : `line${lines.length === 1 ? '' : 's'} ${lines.join(', ')} changed`;
+    const when = startedAt === null ? 'an earlier run' : `the file as of ${clockText(startedAt)}`;
+    const stated = `Results belong to ${when}; ${what}.`;
+    notices.push({ id: 'stale', tone: 'plain', text: stated, action: RUN_AGAIN });
+  }
+  if (model !== null && result.model !== model) {
+    const stated = `Results of model ${result.model}, this is model ${model}.`;
+    notices.push({ id: 'old-model', tone: 'plain', text: stated, action: RUN_AGAIN });
+  }
+  for (const status of ['misbehaved', 'overran'] as const) {
+    const runs = result.runs.filter((run) => run.status === status);
+    const first = runs[0];
+    if (first !== undefined) notices.push(troubleNotice(status, runs.length, first));
+  }
+  return notices;
+}
+
+function troubleNotice(status: 'misbehaved' | 'overran', count: number, run: RunResult): Notice {
+  const diagnostic = run.diagnostics[0];
+  const what = diagnostic?.message ?? 'no message';
+  const where = `in seed ${run.seed}`;
+  const more = count > 1 ? ` ${count - 1} more run${count > 2 ? 's' : ''} likewise.` : '';
+  const text =
+    status === 'misbehaved'
+      ? `${run.design} broke a rule ${where}: ${what}. This design's results are void.${more}`
+      : `${run.design} could not do what the scenario says ${where}: ${what}.${more}`;
+  const details = [
+    `${run.design}, seed ${run.seed}, event log ${run.logHash}`,
+    ...run.diagnostics.flatMap(({ code, message, notes, help }) => [
+      `${code}: ${message}`,
+      ...(notes ?? []),
+      ...(help === undefined ? [] : [`help: ${help}`]),
+    ]),
+  ].join('\n');
+  return {
+    id: status,
+    tone: 'problem',
+    text,
+    action: { kind: 'copy', title: 'Copy details', text: details },
+  };
+}
+
+/** `14:02`, of the machine in front of the user. */
+function clockText(moment: Date): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${two(moment.getHours())}:${two(moment.getMinutes())}`;
+}

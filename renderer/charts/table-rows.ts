@@ -1,0 +1,208 @@
+/**
+ * Rows of the comparison table on screen: the same metrics, numbers and stars as the mail report for
+ * a phase; values at a moment, or statistics of a selected span, in the same columns.
+ */
+import { buildComparison } from '../../src/analysis/comparison.js';
+import type { ComparisonRow, ComparisonTable } from '../../src/analysis/comparison.js';
+import { NO_DIFFERENCE, pairedDifference } from '../../src/analysis/difference.js';
+import { isPerSecond } from '../../src/analysis/metric-roles.js';
+import {
+  chooseUnit,
+  formatDifference,
+  formatIn,
+  rowLabel,
+} from '../../src/analysis/quantity-text.js';
+import { indexRuns, orderedDesigns } from '../../src/analysis/run-index.js';
+import { median, medianOrNone } from '../../src/analysis/statistics.js';
+import { seriesOf, sliceValues, valueAt } from '../../src/analysis/time-slices.js';
+import type { MetricInfo } from '../../src/contract/metric-table.js';
+import type { ExperimentResult } from '../../src/contract/run-result.js';
+import type { TimeRange } from '../stores/view.js';
+
+export interface TableCell {
+  readonly value: string;
+  /** Empty in the baseline's column and where there is nothing to compare. */
+  readonly difference: string;
+  /** In words, for a tint and for screen readers. */
+  readonly verdict: 'better' | 'worse' | '';
+  readonly significant: boolean;
+}
+
+export interface TableRow {
+  readonly metric: string;
+  readonly label: string;
+  readonly meaning: string;
+  readonly want: 'low' | 'high' | '-';
+  readonly cells: readonly TableCell[];
+}
+
+export interface ScreenTable {
+  readonly rows: readonly TableRow[];
+  /** Labels of rows that are the same in all designs. */
+  readonly unchanged: readonly string[];
+  readonly warnings: readonly string[];
+  /** `median over 6 seeds; * 95% CI excludes 0`. */
+  readonly note: string;
+}
+
+export interface TableChoice {
+  readonly point: number;
+  readonly seed: number | null;
+}
+
+/** Statistics of a phase, as in the report. */
+export function phaseTable(
+  result: ExperimentResult,
+  choice: { readonly point: number; readonly phase: string },
+): ScreenTable {
+  const table = buildComparison(result, choice);
+  return {
+    rows: table.rows.map(screenRow),
+    unchanged: table.unchanged.map((row) => row.metric.label),
+    warnings: table.warnings,
+    note: noteOf(table),
+  };
+}
+
+function noteOf(table: ComparisonTable): string {
+  const seeds = `median over ${String(table.seedCount)} seed${table.seedCount === 1 ? '' : 's'}`;
+  if (table.designs.length < 2) return seeds;
+  return table.starsPossible
+    ? `${seeds}; * 95% CI of the paired difference excludes 0`
+    : `${seeds}; no stars: fewer than 6 seeds`;
+}
+
+function screenRow(row: ComparisonRow): TableRow {
+  const unit = chooseUnit(
+    row.metric,
+    row.cells.map((cell) => cell.value ?? 0),
+  );
+  return {
+    metric: row.metric.name,
+    label: rowLabel(row.metric, unit, row.perSecond),
+    meaning: row.metric.meaning,
+    want: row.metric.better,
+    cells: row.cells.map((cell, i) => ({
+      value: formatIn(cell.value, unit),
+      difference: i === 0 ? '' : formatDifference(cell.difference, unit),
+      verdict: i === 0 ? '' : verdictOf(row.metric, cell.difference.absolute),
+      significant: cell.difference.significant,
+    })),
+  };
+}
+
+function verdictOf(metric: MetricInfo, absolute: number): TableCell['verdict'] {
+  if (absolute === 0 || metric.better === '-') return '';
+  return absolute < 0 === (metric.better === 'low') ? 'better' : 'worse';
+}
+
+/** Values of all recorded metrics at one time. */
+export function momentTable(
+  result: ExperimentResult,
+  timeNs: number,
+  choice: TableChoice,
+): ScreenTable {
+  const count = seedCount(result, choice.seed);
+  return {
+    rows: sampledRows(result, choice, (_metric, series) => valueAt(series, timeNs)),
+    unchanged: [],
+    warnings: [],
+    note: count === 1 ? 'value at the cursor' : `value at the cursor, median over ${count} seeds`,
+  };
+}
+
+/** Means (rates for counters) of all recorded metrics over a span. */
+export function spanTable(
+  result: ExperimentResult,
+  span: TimeRange,
+  choice: TableChoice,
+): ScreenTable {
+  const count = seedCount(result, choice.seed);
+  const slice = { ...span, count: 1 };
+  return {
+    rows: sampledRows(
+      result,
+      choice,
+      (metric, series, endNs) => sliceValues(metric, series, slice, endNs)[0],
+    ),
+    unchanged: [],
+    warnings: [],
+    note: `mean over the selection, median over ${count} seed${count === 1 ? '' : 's'}`,
+  };
+}
+
+const seedCount = (result: ExperimentResult, seed: number | null): number =>
+  seed === null ? new Set(result.runs.map((run) => run.seed)).size : 1;
+
+type Sampler = (
+  metric: MetricInfo,
+  series: NonNullable<ReturnType<typeof seriesOf>>,
+  runEndNs: number,
+) => number | undefined;
+
+function sampledRows(
+  result: ExperimentResult,
+  choice: TableChoice,
+  sample: Sampler,
+): readonly TableRow[] {
+  const index = indexRuns(result);
+  const designs = orderedDesigns(result);
+  const seeds = choice.seed === null ? result.scenario.seeds : [choice.seed];
+  return result.metrics.flatMap((metric) => {
+    const bySeedOf = designs.map((design) => {
+      const bySeed = new Map<number, number>();
+      for (const seed of seeds) {
+        const run = index.comparable({ point: choice.point, seed, design });
+        const series = run === undefined ? undefined : seriesOf(run, metric.name);
+        if (run === undefined || series === undefined) continue;
+        const value = sample(metric, series, run.durationNs);
+        if (value !== undefined && Number.isFinite(value)) bySeed.set(seed, value);
+      }
+      return bySeed;
+    });
+    if (bySeedOf.every((bySeed) => bySeed.size === 0)) return [];
+    const base = bySeedOf[0] ?? new Map<number, number>();
+    return [sampledRow(metric, base, bySeedOf)];
+  });
+}
+
+function sampledRow(
+  metric: MetricInfo,
+  base: ReadonlyMap<number, number>,
+  bySeedOf: readonly ReadonlyMap<number, number>[],
+): TableRow {
+  const perSecond = isPerSecond(metric);
+  const values = bySeedOf.map((bySeed) => medianOrNone([...bySeed.values()]));
+  const unit = chooseUnit(
+    metric,
+    values.map((value) => value ?? 0),
+  );
+  return {
+    metric: metric.name,
+    label: rowLabel(metric, unit, perSecond),
+    meaning: metric.meaning,
+    want: metric.better,
+    cells: bySeedOf.map((bySeed, i) => {
+      const pairs = [...base].flatMap(([seed, value]) => {
+        const other = bySeed.get(seed);
+        return other === undefined ? [] : [{ seed, base: value, other }];
+      });
+      const difference = i === 0 || pairs.length === 0 ? NO_DIFFERENCE : quickDifference(pairs);
+      return {
+        value: formatIn(values[i], unit),
+        difference: i === 0 ? '' : formatDifference(difference, unit),
+        verdict: i === 0 ? '' : verdictOf(metric, difference.absolute),
+        significant: false,
+      };
+    }),
+  };
+}
+
+/** The paired difference of the median seed: no bootstrap while the cursor moves. */
+function quickDifference(
+  pairs: readonly { readonly seed: number; readonly base: number; readonly other: number }[],
+): ReturnType<typeof pairedDifference> {
+  const base = median(pairs.map((pair) => pair.base));
+  const other = median(pairs.map((pair) => pair.other));
+  return pairedDifference([{ seed: 0, base, other }]);
+}

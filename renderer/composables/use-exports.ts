@@ -1,0 +1,137 @@
+/**
+ * Everything that leaves the window. Texts and pictures come from the host, so they are the bytes of
+ * the command line; the window only carries them to the clipboard or into a file.
+ */
+import type { ReportFormat } from '../../src/contract/lab-api.js';
+import { firstMetrics } from '../charts/chart-rows.js';
+import { useExperimentStore } from '../stores/experiment.js';
+import { useFocusStore } from '../stores/focus.js';
+import { useLabStore } from '../stores/lab.js';
+import { useScenarioStore } from '../stores/scenario.js';
+import { useViewStore } from '../stores/view.js';
+
+export type ExportId =
+  'mail' | 'short' | 'md' | 'command' | 'csv' | 'json' | 'svg' | 'png' | 'text';
+
+export interface ExportEntry {
+  readonly id: ExportId;
+  readonly title: string;
+  readonly keys: string;
+  readonly separated: boolean;
+}
+
+export const exportList: readonly ExportEntry[] = [
+  { id: 'mail', title: 'Copy mail report', keys: 'y', separated: false },
+  { id: 'short', title: 'Copy short form', keys: 'Shift+Y', separated: false },
+  { id: 'md', title: 'Copy Markdown table', keys: '', separated: false },
+  { id: 'command', title: 'Copy command line', keys: '', separated: false },
+  { id: 'svg', title: 'Save chart as SVG', keys: '', separated: true },
+  { id: 'png', title: 'Save chart as PNG', keys: '', separated: false },
+  { id: 'csv', title: 'Save data as CSV', keys: '', separated: false },
+  { id: 'json', title: 'Save result as JSON', keys: '', separated: false },
+  { id: 'text', title: 'Save mail report', keys: '', separated: false },
+];
+
+interface Exports {
+  perform(id: ExportId): Promise<void>;
+}
+
+export function useExports(): Exports {
+  const lab = useLabStore();
+  const experiment = useExperimentStore();
+  const scenario = useScenarioStore();
+  const view = useViewStore();
+  const focus = useFocusStore();
+
+  const baseName = (): string =>
+    (scenario.id.split('/').at(-1) ?? 'scenario').replace(/\.xlab$/, '').replace(/[^\w.-]+/g, '-');
+  const report = (format: ReportFormat): Promise<string> =>
+    lab.api().report({ runId: experiment.runId, format });
+
+  async function copy(text: string, what: string): Promise<void> {
+    await navigator.clipboard.writeText(text);
+    focus.announce(`${what} copied`);
+  }
+
+  async function saveReport(format: ReportFormat, extension: string, type: string): Promise<void> {
+    saveFile(`${baseName()}.${extension}`, new Blob([await report(format)], { type }));
+    focus.announce(`${baseName()}.${extension} saved`);
+  }
+
+  async function saveChart(format: 'svg' | 'png'): Promise<void> {
+    const { result } = experiment;
+    if (result === null) return;
+    const metric = view.metrics[0] ?? firstMetrics(result)[0] ?? '';
+    const data = await lab.api().chart({ runId: experiment.runId, metric, format });
+    const blob =
+      format === 'svg'
+        ? new Blob([data], { type: 'image/svg+xml' })
+        : new Blob([bytesOfBase64(data)], { type: 'image/png' });
+    const name = `${baseName()}-${metric.replace(/[^\w.-]+/g, '-')}.${format}`;
+    saveFile(name, blob);
+    focus.announce(`${name} saved`);
+  }
+
+  async function act(id: ExportId): Promise<void> {
+    switch (id) {
+      case 'mail':
+        return copy(await report('mail'), 'Mail report');
+      case 'short':
+        return copy(await report('short'), 'Short form');
+      case 'md':
+        return copy(await report('md'), 'Markdown table');
+      case 'command':
+        return copy(commandLine(scenario.id, scenario.settings, scenario.seeds), 'Command line');
+      case 'csv':
+        return saveReport('csv', 'csv', 'text/csv');
+      case 'json':
+        return saveReport('json', 'json', 'application/json');
+      case 'text':
+        return saveReport('mail', 'txt', 'text/plain');
+      case 'svg':
+      case 'png':
+        return saveChart(id);
+    }
+  }
+
+  return {
+    async perform(id) {
+      if (experiment.result === null) return;
+      try {
+        await act(id);
+      } catch (error) {
+        experiment.message = error instanceof Error ? error.message : String(error);
+      }
+    },
+  };
+}
+
+/** The command that repeats the run outside the window. */
+export function commandLine(
+  id: string,
+  settings: Readonly<Record<string, string>>,
+  seeds: string,
+): string {
+  const word = (text: string): string =>
+    /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replace(/'/g, `'\\''`)}'`;
+  const parts = ['xlab', 'run', word(id)];
+  for (const [name, value] of Object.entries(settings))
+    parts.push('--set', word(`${name}=${value}`));
+  if (seeds !== '') parts.push('--seeds', word(seeds));
+  return parts.join(' ');
+}
+
+function bytesOfBase64(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i += 1) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+function saveFile(name: string, blob: Blob): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

@@ -1,0 +1,99 @@
+/** The editor component, set up once: colours, brackets, folding, search, marks, key bindings. */
+import { autocompletion, closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { bracketMatching, foldGutter, foldKeymap, indentUnit } from '@codemirror/language';
+import { lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
+import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
+import { EditorState } from '@codemirror/state';
+import type { Extension } from '@codemirror/state';
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  keymap,
+  lineNumbers,
+  rectangularSelection,
+} from '@codemirror/view';
+import type { Diagnostic } from '../../src/contract/diagnostic.js';
+import { braceFold } from './brace-fold.js';
+import { editorMarks } from './editor-diagnostics.js';
+import { editorTheme } from './editor-theme.js';
+import { highlight } from './highlight.js';
+
+export interface EditorOptions {
+  readonly parent: HTMLElement;
+  readonly text: string;
+  readonly onChange: (text: string) => void;
+  readonly onCaret: (line: number) => void;
+  readonly extensions?: readonly Extension[];
+}
+
+export interface ScenarioEditorHandle {
+  readonly view: EditorView;
+  /** Replaces the whole text; the history starts anew. */
+  setText(text: string): void;
+  setDiagnostics(list: readonly Diagnostic[]): void;
+  /** Puts the caret at the start of a line (1-based) and scrolls to it. */
+  goToLine(line: number): void;
+  destroy(): void;
+}
+
+export function createEditor(options: EditorOptions): ScenarioEditorHandle {
+  const extensions: Extension = [
+    lineNumbers(),
+    highlightActiveLineGutter(),
+    lintGutter(),
+    foldGutter(),
+    braceFold,
+    history(),
+    drawSelection(),
+    rectangularSelection(),
+    EditorState.allowMultipleSelections.of(true),
+    EditorState.tabSize.of(2),
+    indentUnit.of('  '),
+    bracketMatching(),
+    closeBrackets(),
+    highlightActiveLine(),
+    highlightSelectionMatches(),
+    autocompletion(),
+    highlight,
+    editorTheme,
+    EditorView.contentAttributes.of({ 'aria-label': 'Scenario text' }),
+    EditorView.updateListener.of((update) => {
+      if (update.docChanged) options.onChange(update.state.doc.toString());
+      if (update.selectionSet || update.docChanged) {
+        options.onCaret(update.state.doc.lineAt(update.state.selection.main.head).number);
+      }
+    }),
+    keymap.of([
+      ...closeBracketsKeymap,
+      ...defaultKeymap.filter(({ key }) => key !== 'Mod-Enter'),
+      ...searchKeymap,
+      ...historyKeymap,
+      ...foldKeymap,
+      ...lintKeymap,
+      indentWithTab,
+    ]),
+    ...(options.extensions ?? []),
+  ];
+  const stateOf = (text: string): EditorState => EditorState.create({ doc: text, extensions });
+  const view = new EditorView({ state: stateOf(options.text), parent: options.parent });
+  return {
+    view,
+    setText: (text) => view.setState(stateOf(text)),
+    setDiagnostics: (list) => {
+      const marks = editorMarks(list, view.state.doc.length);
+      view.dispatch(setDiagnostics(view.state, marks));
+    },
+    goToLine: (line) => {
+      const place = view.state.doc.line(Math.min(Math.max(1, line), view.state.doc.lines));
+      view.dispatch({
+        selection: { anchor: place.from },
+        effects: EditorView.scrollIntoView(place.from, { y: 'center' }),
+      });
+      view.focus();
+    },
+    destroy: () => view.destroy(),
+  };
+}

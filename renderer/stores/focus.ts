@@ -1,0 +1,57 @@
+/**
+ * What the panes ask of each other: show a line of the scenario, focus a pane, open a dialog. Requests
+ * carry a number so that the same one can be asked twice.
+ */
+import { defineStore } from 'pinia';
+import { ref, shallowRef } from 'vue';
+
+export type DialogName = 'scenarios' | 'palette' | 'keys' | 'metrics' | 'describe' | 'none';
+
+export interface LineRequest {
+  readonly line: number;
+  readonly number: number;
+}
+
+export const useFocusStore = defineStore('focus', () => {
+  const caretLine = ref(1);
+  const lineRequest = shallowRef<LineRequest | null>(null);
+  const editorRequest = ref(0);
+  const chartsRequest = ref(0);
+  const dialog = ref<DialogName>('none');
+  /** Said aloud by screen readers; never more than the last sentence. */
+  const announcement = ref('');
+
+  const caretAt = (line: number): void => {
+    caretLine.value = line;
+  };
+  const goToLine = (line: number): void => {
+    lineRequest.value = { line, number: (lineRequest.value?.number ?? 0) + 1 };
+  };
+  const focusEditor = (): void => {
+    editorRequest.value += 1;
+  };
+  const focusCharts = (): void => {
+    chartsRequest.value += 1;
+  };
+  const open = (name: DialogName): void => {
+    dialog.value = name;
+  };
+  const announce = (text: string): void => {
+    announcement.value = text;
+  };
+
+  return {
+    caretLine,
+    lineRequest,
+    editorRequest,
+    chartsRequest,
+    dialog,
+    announcement,
+    caretAt,
+    goToLine,
+    focusEditor,
+    focusCharts,
+    open,
+    announce,
+  };
+});

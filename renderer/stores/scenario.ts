@@ -1,0 +1,133 @@
+/**
+ * The open scenario: its text, what the language says about it, and the settings that the bar
+ * changes. Checks run in the host while typing; only the answer to the newest text counts.
+ */
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef } from 'vue';
+import { hasErrors } from '../../src/contract/diagnostic.js';
+import type { Diagnostic } from '../../src/contract/diagnostic.js';
+import type { CheckReply } from '../../src/contract/lab-api.js';
+import { useLabStore } from './lab.js';
+
+type Summary = NonNullable<CheckReply['summary']>;
+
+/** Pause after the last key press before the text is checked. */
+const CHECK_DELAY_MS = 40;
+
+export const useScenarioStore = defineStore('scenario', () => {
+  const lab = useLabStore();
+  const id = ref('');
+  const text = ref('');
+  const savedText = ref('');
+  const settings = ref<Readonly<Record<string, string>>>({});
+  const seeds = ref('');
+  const diagnostics = shallowRef<readonly Diagnostic[]>([]);
+  /** Of the last text without errors: the controls stay while a mistake is being typed. */
+  const summary = shallowRef<Summary | null>(null);
+  const checked = ref(false);
+  const problem = ref('');
+  /** Rises whenever the text is replaced from outside the editor. */
+  const revision = ref(0);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let newest = 0;
+
+  const isOpen = computed(() => id.value !== '');
+  const changed = computed(() => text.value !== savedText.value);
+  const errors = computed(() => hasErrors(diagnostics.value));
+
+  async function open(wanted: string): Promise<boolean> {
+    try {
+      const read = await lab.api().openScenario(wanted);
+      replace(read.id, read.text);
+      savedText.value = read.text;
+      settings.value = {};
+      seeds.value = '';
+      await check();
+      return true;
+    } catch (error) {
+      problem.value = error instanceof Error ? error.message : String(error);
+      return false;
+    }
+  }
+
+  /** Puts a text into the editor under a name, as unsaved. */
+  function replace(name: string, newText: string): void {
+    id.value = name;
+    text.value = newText;
+    savedText.value = '';
+    summary.value = null;
+    diagnostics.value = [];
+    checked.value = false;
+    problem.value = '';
+    revision.value += 1;
+  }
+
+  function edit(newText: string): void {
+    if (newText === text.value) return;
+    text.value = newText;
+    checkSoon();
+  }
+
+  function set(name: string, value: string): void {
+    const others = Object.entries(settings.value).filter(([key]) => key !== name);
+    settings.value = Object.fromEntries(value === '' ? others : [...others, [name, value]]);
+    checkSoon();
+  }
+
+  function checkSoon(): void {
+    checked.value = false;
+    clearTimeout(timer);
+    timer = setTimeout(() => void check(), CHECK_DELAY_MS);
+  }
+
+  async function check(): Promise<void> {
+    newest += 1;
+    const own = newest;
+    const request = { id: id.value, text: text.value, settings: { ...settings.value } };
+    try {
+      const reply = await lab.api().check(request);
+      if (own !== newest) return;
+      diagnostics.value = reply.diagnostics;
+      if (reply.summary !== undefined) summary.value = reply.summary;
+      checked.value = true;
+      problem.value = '';
+    } catch (error) {
+      if (own === newest) problem.value = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  async function save(): Promise<void> {
+    const own = text.value;
+    try {
+      const written = await lab.api().saveScenario({ id: id.value, text: own });
+      id.value = written.id;
+      savedText.value = own;
+      problem.value = '';
+      await lab.refresh();
+    } catch (error) {
+      problem.value = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  return {
+    id,
+    text,
+    savedText,
+    settings,
+    seeds,
+    diagnostics,
+    summary,
+    checked,
+    problem,
+    revision,
+    isOpen,
+    changed,
+    errors,
+    open,
+    replace,
+    edit,
+    set,
+    check,
+    save,
+  };
+});

@@ -1,0 +1,39 @@
+/** A LabService over the fake engine and scenarios in memory. */
+import { LabService } from '../../src/host/lab-service.js';
+import { FakeLabEngine } from './fake-lab-engine.js';
+import type { FakeLabEngineOptions } from './fake-lab-engine.js';
+import { MemoryScenarioStore } from './memory-scenario-store.js';
+
+export const CHURN_TEXT = `xlab 1
+title    "A day of tracing on a busy server"
+question "Which design keeps the iTLB quiet while text comes and goes?"
+
+param churn = 40/s
+seeds 1..6
+compare module_alloc, bpf_prog_pack, vmalloc_exec baseline module_alloc
+
+phase steady for 5min {
+  load bpf size 4KiB lifetime 8s   # one program
+}
+`;
+
+const QUIET_TEXT = `xlab 1
+title    "One design alone"
+question "What does a single design look like?"
+
+compare module_alloc
+phase steady for 5min { wait 1s }
+`;
+
+export function fakeLab(options: FakeLabEngineOptions = {}): {
+  readonly service: LabService;
+  readonly engine: FakeLabEngine;
+} {
+  const engine = new FakeLabEngine(options);
+  const store = new MemoryScenarioStore({
+    'fleet-churn.xlab': CHURN_TEXT,
+    'one-design.xlab': QUIET_TEXT,
+  });
+  const service = new LabService({ engine, store, host: 'browser', now: () => performance.now() });
+  return { service, engine };
+}
