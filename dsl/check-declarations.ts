@@ -71,11 +71,11 @@ const NOUN: Readonly<Partial<Record<SymbolKind, string>>> = {
   use: 'used file',
 };
 
-/** Warns of names that nothing refers to. */
-export function checkUsed(file: FileSymbols): void {
+/** Warns of names that nothing refers to, nor seems to mean. */
+export function checkUsed(file: FileSymbols, meant: ReadonlySet<string>): void {
   for (const [name, symbol] of file.names) {
     const noun = NOUN[symbol.kind];
-    if (noun === undefined || file.used.has(symbol)) continue;
+    if (noun === undefined || file.used.has(symbol) || meant.has(name)) continue;
     const standard = symbol.kind === 'use' && symbol.decl.span.end === 0;
     if (!standard) file.report(neverUsed(noun, name, symbol.name.span));
   }

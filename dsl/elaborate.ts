@@ -9,7 +9,7 @@ import { scenarioHash } from './canonical.js';
 import { checkInsides, checkOnce, checkRequired, checkUsed } from './check-declarations.js';
 import { declarationsOf, hasFreeAll, isLibrary } from './check-declarations.js';
 import { suggestion } from './diagnostics/make.js';
-import { unknownName } from './diagnostics/names.js';
+import { notCompared } from './diagnostics/expectations.js';
 import { tooManyInPoints, tooManyRuns } from './diagnostics/limits.js';
 import { ImportReader, sha256Hex } from './lower/imports.js';
 import { lowerPoint, pointSources, type ScenarioFrame } from './lower/point.js';
@@ -210,7 +210,7 @@ function checkRest(frame: ScenarioFrame, work: Work, library: boolean): void {
   const point = new PointBuilder(pointSources(frame, machine));
   const { freeAll, quiet } = frame;
   checkInsides(main, { scope, point, freeAll: freeAll || library, quiet }, catalog);
-  if (!library && !work.quiet) checkUsed(main);
+  if (!library && !work.quiet) checkUsed(main, work.reporter.suggested);
 }
 
 function checkBaseline(frame: ScenarioFrame, work: Work): void {
@@ -218,7 +218,9 @@ function checkBaseline(frame: ScenarioFrame, work: Work): void {
   const baseline = compare?.baseline;
   if (baseline === undefined || frame.designs.includes(baseline.text)) return;
   const { span, text: name } = baseline;
-  work.main.report(unknownName({ span, what: 'design', name, candidates: frame.designs }));
+  const { designs } = frame;
+  const better = suggestion(name, designs) ?? designs[0] ?? '';
+  work.main.report(notCompared({ span, name, designs, better }));
 }
 
 /** The designs to run: all, or those that `--only` names. */

@@ -9,12 +9,14 @@ import type { Expr, SyntaxTree } from './ast.js';
 import { DECLARATIONS } from './declarations/index.js';
 import {
   badEscape,
+  lateFirstLine,
   openText,
   strangeText,
   tooDeep,
   tooLarge,
   tooManyOperators,
   unknownVersion,
+  versionMissing,
   wrongFirstLine,
 } from './diagnostics/syntax.js';
 import { OPERATORS_MAX } from './grammar/expressions.js';
@@ -22,6 +24,7 @@ import { ScenarioParser, SYNTAX_ERRORS_MAX } from './grammar/scenario-parser.js'
 import { filterNewlines } from './newline-filter.js';
 import { STATEMENTS } from './statements/index.js';
 import * as T from './tokens.js';
+import { groupedNumber } from './values/units.js';
 
 /** Longest text that is read, in UTF-16 units. */
 export const TEXT_LENGTH_MAX = 8 * 1024 * 1024;
@@ -83,21 +86,20 @@ const refusal = (text: string, diagnostic: Diagnostic): ParseResult => ({
   refused: true,
 });
 
-const megabytes = (units: number): string => `${(units / 1024 / 1024).toFixed(1)} MiB`;
-
 /** Texts that are too long to look at; undefined when the text may be read. */
 function refuse(text: string): Diagnostic | undefined {
   if (text.length > TEXT_LENGTH_MAX) {
-    const message = `the scenario is ${megabytes(text.length)} long`;
-    return tooLarge(message, `at most ${megabytes(TEXT_LENGTH_MAX)} are read`);
+    const message = `the scenario is ${groupedNumber(text.length)} characters long`;
+    return tooLarge(message, `at most ${groupedNumber(TEXT_LENGTH_MAX)} are read`);
   }
   let start = 0;
   while (start < text.length) {
     const found = text.indexOf('\n', start);
     const end = found < 0 ? text.length : found;
     if (end - start > LINE_LENGTH_MAX && !text.slice(start, end).includes('\r')) {
-      const note = `at most ${LINE_LENGTH_MAX} characters are read`;
-      const diagnostic = tooLarge(`a line is ${end - start} characters long`, note);
+      const note = `at most ${groupedNumber(LINE_LENGTH_MAX)} are read`;
+      const message = `a line is ${groupedNumber(end - start)} characters long`;
+      const diagnostic = tooLarge(message, note);
       return { ...diagnostic, span: { start, end: start } };
     }
     start = end + 1;
@@ -173,17 +175,16 @@ function readHeader(
   const index = tokens.indexOf(first);
   const onFirstLine = !/[\r\n]/.test(text.slice(0, first.startOffset));
   const firstSpan = { start: first.startOffset, end: T.tokenEnd(first) };
-  if (first.image !== 'xlab' || !onFirstLine) {
-    const found = first.image === 'xlab' ? 'lines stand before it' : '';
-    const rest = first.image === 'xlab' ? tokens.slice(index + 2) : tokens;
-    return { rest, diagnostic: wrongFirstLine(firstSpan, found) };
-  }
+  if (first.image !== 'xlab') return { rest: tokens, diagnostic: wrongFirstLine(firstSpan) };
   const version = tokens[index + 1];
   const rest = tokens.slice(index + 2);
   if (version?.tokenType !== T.Quantity) {
+    return { rest: tokens.slice(index + 1), diagnostic: versionMissing(firstSpan) };
+  }
+  if (!onFirstLine) {
     return {
-      rest: tokens.slice(index + 1),
-      diagnostic: wrongFirstLine(firstSpan, 'the version is missing'),
+      rest,
+      diagnostic: lateFirstLine({ start: firstSpan.start, end: T.tokenEnd(version) }),
     };
   }
   if (version.image === '1') return { rest };
@@ -219,14 +220,36 @@ export function parseScenario(text: string): ParseResult {
   const filtered = filterNewlines(header.rest);
   const long = operatorErrors(filtered);
   if (long !== undefined) return refusal(text, long);
-  const declarations = parser.parse(filtered);
+  const declarations = parser.parse(filtered, columnZero(text));
   const tree: SyntaxTree = {
     declarations,
     brokenNames: parser.brokenNames,
     span: { start: 0, end: text.length },
   };
-  const all = [...diagnostics, ...parser.mistakes];
-  return { tree, diagnostics: all, comments, refused: false };
+  const own = independent(parser.mistakes, diagnostics, text);
+  return { tree, diagnostics: [...diagnostics, ...own], comments, refused: false };
+}
+
+/** Does an offset stand at the start of its line? */
+const columnZero =
+  (text: string) =>
+  (offset: number): boolean =>
+    offset === 0 || text[offset - 1] === '\n' || text[offset - 1] === '\r';
+
+/** Leaves out what the parser says behind strange text on the same line: one mistake, one message. */
+function independent(
+  mistakes: readonly Diagnostic[],
+  strange: readonly Diagnostic[],
+  text: string,
+): readonly Diagnostic[] {
+  const starts = strange.flatMap(({ code, span }) => (code === 'X0005' && span ? [span.end] : []));
+  if (starts.length === 0) return mistakes;
+  return mistakes.filter(({ code, span }) => {
+    if (code !== 'X0004' || span === undefined) return true;
+    return !starts.some(
+      (start) => start <= span.start && !/[\r\n]/.test(text.slice(start, span.start)),
+    );
+  });
 }
 
 /** A single expression, as `--set name=value` gives it; undefined after a mistake. */

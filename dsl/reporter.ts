@@ -11,6 +11,8 @@ export class Reporter {
   private readonly seen = new Set<string>();
   private readonly list: Diagnostic[] = [];
   private readonly counts = { error: 0, warning: 0 };
+  /** Names that messages about unknown names suggest: somebody meant to use them. */
+  readonly suggested = new Set<string>();
   private added = 0;
   private cut: Diagnostic | undefined;
 
@@ -26,6 +28,9 @@ export class Reporter {
     }
     this.seen.add(key);
     this.list.push(diagnostic);
+    for (const edit of code === 'X0201' ? (diagnostic.fix?.edits ?? []) : []) {
+      this.suggested.add(edit.newText);
+    }
   };
 
   /** More errors than are shown, or the same ones over and over. */

@@ -67,6 +67,9 @@ export function word(text: string): TokenType {
   });
 }
 
+/** The word of a keyword token. */
+export const wordText = (type: TokenType): string => type.name.replace(/^Word_/, '');
+
 const sign = (name: string, text: string, categories: TokenType[] = []): TokenType =>
   createToken({ name, label: `'${text}'`, pattern: text, categories });
 

@@ -57,6 +57,7 @@ export const CODES: readonly CodeInfo[] = [
   warning('X0503', 'statements last longer than the phase'),
   warning('X0504', 'phase in which nothing happens'),
   runtime('X0507', 'phase overran'),
+  runtime('X0508', 'more arrivals held back than allowed'),
   runtime('X0509', 'at reached too late'),
   error('X0601', '= where == is meant'),
   error('X0602', 'design that is not compared'),

@@ -22,10 +22,16 @@ export const wrongOption = (at: {
   option: string;
   takes: string;
   found: string;
-}): Diagnostic =>
-  make('X0801', at.span, `'${shortName(at.option)}' cannot be ${at.found}`, {
-    help: `it takes ${at.takes}`,
+  /** The word that was written and the words that may stand there. */
+  choice?: { readonly word: string; readonly words: readonly string[] };
+}): Diagnostic => {
+  const nearest = at.choice === undefined ? undefined : suggestion(at.choice.word, at.choice.words);
+  const takes = `it takes ${at.takes}`;
+  return make('X0801', at.span, `'${shortName(at.option)}' cannot be ${at.found}`, {
+    help: nearest === undefined ? takes : `did you mean '${nearest}'? ${takes}`,
+    ...(nearest === undefined ? {} : replace(at.span, nearest, `Change to '${nearest}'`)),
   });
+};
 
 export const pluginUnknown = (span: Span, path: string): Diagnostic =>
   make('X0802', span, `plugin '${shortName(path)}' is not loaded`, {

@@ -12,9 +12,15 @@ export const p99NotAboveMedian = (span: Span, swapped: string | undefined): Diag
 export const contradiction = (span: Span, message: string, help: string): Diagnostic =>
   make('X0401', span, message, { help });
 
+export const endsSwapped = (span: Span, swapped: string | undefined): Diagnostic =>
+  make('X0401', span, 'the low end must not lie above the high end', {
+    help: swapped === undefined ? 'swap them' : `swap them: ${swapped}`,
+    ...(swapped === undefined ? {} : replace(span, swapped, 'Swap the ends')),
+  });
+
 export const missingParameter = (span: Span, form: string, parameter: string): Diagnostic =>
   make('X0401', span, `'${form}' needs '${parameter}'`, {
-    help: `write ${form}(${parameter}=...)`,
+    help: `add '${parameter}=...'`,
   });
 
 export const quantileEnds = (span: Span, sizes: boolean): Diagnostic =>

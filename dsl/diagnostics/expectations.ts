@@ -27,13 +27,23 @@ export const notCompared = (at: {
   );
 };
 
-export const notRecorded = (span: Span, metric: string, needsSeries: boolean): Diagnostic =>
-  make(
-    'X0603',
-    span,
-    needsSeries ? `no probe samples '${metric}' over time` : `nothing records '${metric}' here`,
-    { help: needsSeries ? `add: probe every 100ms: ${metric}` : `add: probe at end: ${metric}` },
-  );
+export function notRecorded(at: {
+  span: Span;
+  metric: string;
+  needsSeries: boolean;
+  /** Start of the expectation, where a probe may be inserted. */
+  declaration: number;
+}): Diagnostic {
+  const { span, metric, needsSeries, declaration } = at;
+  const message = needsSeries
+    ? `no probe samples '${metric}' over time`
+    : `nothing records '${metric}' here`;
+  const probe = needsSeries ? `probe every 100ms: ${metric}` : `probe at end: ${metric}`;
+  return make('X0603', span, message, {
+    help: `add: ${probe}`,
+    ...replace({ start: declaration, end: declaration }, `${probe}\n`, 'Add the probe'),
+  });
+}
 
 export const tooFewSeeds = (span: Span, seeds: number): Diagnostic =>
   make('X0604', span, `confidence needs at least 6 seeds, this scenario has ${seeds}`, {

@@ -50,7 +50,7 @@ export const verbOnPool = (verb: string, takes: string, span: Span): Diagnostic 
   });
 
 export const neverReleased = (span: Span, what: string): Diagnostic =>
-  make('X0303', span, `nothing can ever release this ${what}`, {
+  make('X0303', span, `nothing can ever release this ${what === 'bpf' ? 'bpf program' : what}`, {
     help: "add 'into POOL' or 'lifetime D', or release its name",
   });
 

@@ -3,7 +3,15 @@ import type { Diagnostic, RelatedSpan, Span } from '../../src/contract/diagnosti
 import { groupedNumber, timeText } from '../values/units.js';
 import { make, replace, shortName } from './make.js';
 
-const THOUSAND = 1000;
+/** Rounded up to two digits: what a raised limit is set to. */
+function roundedUp(value: number): number {
+  const step = 10 ** Math.max(0, String(Math.ceil(value)).length - 2);
+  return Math.ceil(value / step) * step;
+}
+
+/** `2e9` for long round numbers. */
+const shortNumber = (value: number): string =>
+  value < 1e6 ? String(value) : value.toExponential().replace('+', '');
 
 export interface RunCounts {
   readonly axes: readonly number[];
@@ -20,12 +28,11 @@ export function tooManyRuns(span: Span, counts: RunCounts): Diagnostic {
   const runs = points * counts.seeds * counts.designs;
   const sweep = counts.axes.length === 0 ? [] : [`${counts.axes.join(' x ')} sweep points`];
   const parts = [...sweep, plural(counts.seeds, 'seed'), plural(counts.designs, 'design')];
-  const raised = Math.ceil(runs / THOUSAND) * THOUSAND;
   const fewer = counts.seeds > 1 ? 'fewer seeds' : 'fewer values';
   const asks = `${groupedNumber(runs)} runs (limit ${groupedNumber(counts.limit)})`;
   return make('X0412', span, `this scenario asks for ${asks}`, {
     notes: [parts.join(', ')],
-    help: `${fewer}, or raise it: limit runs ${raised}`,
+    help: `${fewer}, or raise it: limit runs ${roundedUp(runs)}`,
   });
 }
 
@@ -38,7 +45,7 @@ export function tooManyEvents(at: {
   const asks = `${groupedNumber(at.events)} events (limit ${groupedNumber(at.limit)})`;
   return make('X0412', at.span, `one run may make ${asks}`, {
     notes: [`this statement may make ${groupedNumber(at.statementEvents)}`],
-    help: 'fewer repetitions or a lower rate, or raise it: limit events',
+    help: `fewer repetitions or a lower rate, or raise it: limit events ${shortNumber(roundedUp(at.events))}`,
   });
 }
 

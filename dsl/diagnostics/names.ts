@@ -14,6 +14,8 @@ export interface UnknownName {
   readonly listAs?: string;
   /** Where the name was looked up: `in 'machine'`. */
   readonly where?: string;
+  /** The name stands in quotes, which a replacement keeps. */
+  readonly quoted?: boolean;
 }
 
 export function unknownName(at: UnknownName): Diagnostic {
@@ -26,7 +28,13 @@ export function unknownName(at: UnknownName): Diagnostic {
   if (at.listAs !== undefined && listed) parts.push(`${at.listAs}: ${at.candidates.join(' ')}`);
   return make('X0201', at.span, message, {
     ...(parts.length === 0 ? {} : { help: parts.join(' ') }),
-    ...(nearest === undefined ? {} : replace(at.span, nearest, `Change to '${nearest}'`)),
+    ...(nearest === undefined
+      ? {}
+      : replace(
+          at.span,
+          at.quoted === true ? JSON.stringify(nearest) : nearest,
+          `Change to '${nearest}'`,
+        )),
   });
 }
 
@@ -39,7 +47,12 @@ export const wrongSymbol = (at: {
 }): Diagnostic => {
   const nearest = suggestion(at.name, at.candidates);
   return make('X0201', at.span, `'${shortName(at.name)}' is ${at.found}, not ${at.wanted}`, {
-    ...(nearest === undefined ? {} : { help: `did you mean '${nearest}'?` }),
+    ...(nearest === undefined
+      ? {}
+      : {
+          help: `did you mean '${nearest}'?`,
+          ...replace(at.span, nearest, `Change to '${nearest}'`),
+        }),
   });
 };
 
@@ -85,6 +98,11 @@ export const fileMissing = (path: string, span: Span): Diagnostic =>
   make('X0205', span, `cannot read '${shortName(path)}'`, {
     notes: ['paths are relative to the file that names them'],
     help: 'check the path, or use a library file: std/sizes.xlab',
+  });
+
+export const tooManyFiles = (span: Span, max: number): Diagnostic =>
+  make('X0205', span, `a scenario may use ${max} files, its own included`, {
+    help: 'put what belongs together into one file',
   });
 
 export const fileOutside = (path: string, span: Span): Diagnostic =>

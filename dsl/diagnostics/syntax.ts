@@ -72,6 +72,7 @@ export const reservedName = (name: string, span: Span, keyword: string): Diagnos
 export function unknownStatement(
   token: IToken,
   words: readonly string[],
+  elsewhere: readonly string[],
 ): { readonly diagnostic: Diagnostic; readonly nearest?: string } {
   const span = spanOf(token);
   const name = token.image;
@@ -81,9 +82,12 @@ export function unknownStatement(
     return { diagnostic: make('X0004', span, message) };
   }
   const nearest = suggestion(name, words);
-  const message = words.includes(name)
-    ? `'${name}' cannot stand here`
-    : `no statement starts with '${shortName(name)}' here`;
+  if (elsewhere.includes(name)) {
+    const top = words.includes('phase');
+    const help = top ? 'put it into a phase or a workload' : 'move it out of the braces';
+    return { diagnostic: make('X0004', span, `'${name}' cannot stand here`, { help }) };
+  }
+  const message = `no statement starts with '${shortName(name)}' here`;
   if (nearest === undefined) return { diagnostic: make('X0004', span, message) };
   const diagnostic = make('X0004', span, message, {
     help: `did you mean '${nearest}'?`,
@@ -102,16 +106,42 @@ export const textAfterStatement = (token: IToken): Diagnostic =>
   make('X0004', spanOf(token), `expected the end of the line, found ${foundText(token)}`);
 
 export const strayBrace = (span: Span): Diagnostic =>
-  make('X0004', span, "this '}' closes nothing", { help: 'remove it, or add the missing {' });
+  make('X0004', span, "this '}' closes nothing", {
+    help: "remove it, or add the missing '{'",
+    ...replace(span, '', "Remove '}'"),
+  });
 
 export const unclosedBrace = (span: Span): Diagnostic =>
   make('X0004', span, "this '{' is never closed", { help: "add the missing '}'" });
 
-export const wrongFirstLine = (span: Span, found: string): Diagnostic =>
-  make('X0001', span, "the first line must be 'xlab 1'", {
-    ...(found === '' ? {} : { notes: [found] }),
+const FIRST_LINE = "the first line must be 'xlab 1'";
+
+export const wrongFirstLine = (span: Span, found?: string): Diagnostic =>
+  make('X0001', span, FIRST_LINE, {
+    ...(found === undefined ? {} : { notes: [found] }),
     help: "write 'xlab 1' as the first line",
-    ...replace({ start: span.start, end: span.start }, 'xlab 1\n', "Insert 'xlab 1'"),
+    ...replace({ start: 0, end: 0 }, 'xlab 1\n', "Insert 'xlab 1'"),
+  });
+
+/** The line stands, but behind others. */
+export const lateFirstLine = (span: Span): Diagnostic =>
+  make('X0001', span, FIRST_LINE, {
+    notes: ['lines stand before it'],
+    help: 'move it to the top',
+    fix: {
+      title: 'Move it to the top',
+      edits: [
+        { span: { start: 0, end: 0 }, newText: 'xlab 1\n' },
+        { span, newText: '' },
+      ],
+    },
+  });
+
+export const versionMissing = (span: Span): Diagnostic =>
+  make('X0001', span, FIRST_LINE, {
+    notes: ['the version is missing'],
+    help: "write 'xlab 1'",
+    ...replace(span, 'xlab 1', "Write 'xlab 1'"),
   });
 
 export const unknownVersion = (span: Span, version: string): Diagnostic =>
@@ -170,3 +200,10 @@ export const tornUnit = (span: Span, joined: string): Diagnostic =>
 
 export const missingPart = (span: Span, message: string, help: string): Diagnostic =>
   make('X0007', span, message, { help });
+
+/** `free p` where `p` is a pool. */
+export const poolAsHandle = (span: Span, name: string, verb: string): Diagnostic =>
+  make('X0007', span, `'${shortName(name)}' is a pool`, {
+    help: `write '${verb} all ${shortName(name)}'`,
+    ...replace({ start: span.start, end: span.start }, 'all ', "Insert 'all'"),
+  });

@@ -74,7 +74,7 @@ export const wrongKind = (at: {
   /** The property or parameter that wants it; adds a note about its units. */
   what?: string;
 }): Diagnostic => {
-  const wanted = at.wanted === 'text' ? 'a text in quotes' : KIND_TEXT[at.wanted];
+  const wanted = at.wanted === 'text' ? 'a word' : KIND_TEXT[at.wanted];
   const note =
     at.what === undefined || at.wanted === 'text'
       ? {}

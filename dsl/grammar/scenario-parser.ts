@@ -57,6 +57,19 @@ const lineKind = <N>(modules: readonly Startable[], rule: Rule<N>): LineKind<N> 
   rule,
 });
 
+const startWords = (modules: readonly Startable[]): readonly string[] =>
+  modules.flatMap((module) => module.starts.map((type) => T.wordText(type)));
+
+/** Is a brace never closed? */
+function bracesOpen(tokens: readonly IToken[]): boolean {
+  let depth = 0;
+  for (const { tokenType } of tokens) {
+    if (tokenType === T.LeftBrace) depth += 1;
+    else if (tokenType === T.RightBrace && depth > 0) depth -= 1;
+  }
+  return depth > 0;
+}
+
 const PROPERTY: Startable = { keyword: 'property', starts: [], braces: 'properties' };
 
 export class ScenarioParser extends EmbeddedActionsParser {
@@ -69,6 +82,10 @@ export class ScenarioParser extends EmbeddedActionsParser {
   private readonly fileRule: Rule<Declaration[]>;
   private recording = true;
   private openBraceReported = false;
+  /** Present when a brace is never closed: does an offset stand at the start of its line? */
+  private columnZero: ((offset: number) => boolean) | undefined;
+  private readonly declarationStarts: ReadonlySet<TokenType>;
+  private readonly words: { readonly top: readonly string[]; readonly inner: readonly string[] };
 
   constructor(
     vocabulary: readonly TokenType[],
@@ -121,6 +138,8 @@ export class ScenarioParser extends EmbeddedActionsParser {
       ),
     );
     this.fileRule = this.topRule(lineKind(declarations, declaration));
+    this.declarationStarts = new Set(declarations.flatMap((module) => module.starts));
+    this.words = { top: startWords(declarations), inner: startWords(statements) };
     this.performSelfAnalysis();
     this.recording = false;
   }
@@ -129,10 +148,11 @@ export class ScenarioParser extends EmbeddedActionsParser {
   private declarationAlternatives: { ALT: () => Declaration }[] | undefined;
 
   /** Parses the filtered tokens of a file. Mistakes and broken names are left in the fields. */
-  parse(tokens: IToken[]): readonly Declaration[] {
+  parse(tokens: IToken[], columnZero: (offset: number) => boolean): readonly Declaration[] {
     this.mistakes = [];
     this.brokenNames = new Set();
     this.openBraceReported = false;
+    this.columnZero = bracesOpen(tokens) ? columnZero : undefined;
     this.input = tokens;
     return this.fileRule.call(this);
   }
@@ -215,6 +235,7 @@ export class ScenarioParser extends EmbeddedActionsParser {
             this.SKIP_TOKEN();
             continue;
           }
+          if (this.declarationAhead()) break;
           const node = kit.SUBRULE(line);
           if (node !== undefined) lines.push(node);
         }
@@ -223,6 +244,14 @@ export class ScenarioParser extends EmbeddedActionsParser {
       else this.reportOpenBrace(open);
       return build(lines, kit.spanFrom(open.startOffset));
     });
+  }
+
+  /** Where a brace is missing, a declaration at the start of a line is taken for the next one. */
+  private declarationAhead(): boolean {
+    const token = this.LA(1);
+    return (
+      this.declarationStarts.has(token.tokenType) && this.columnZero?.(token.startOffset) === true
+    );
   }
 
   private reportOpenBrace(open: IToken): void {
@@ -261,9 +290,11 @@ export class ScenarioParser extends EmbeddedActionsParser {
   }
 
   private unknownLine<N>(first: IToken, kind: LineKind<N>): void {
-    const words = kind.modules.flatMap((module) => module.starts.map((type) => type.PATTERN));
-    const names = words.map((pattern) => /^[a-z_]+/.exec((pattern as RegExp).source)?.[0] ?? '');
-    const found = unknownStatement(first, names);
+    const { top, inner } = this.words;
+    const atTop = kind.modules.some((module) =>
+      this.declarationStarts.has(module.starts[0] ?? EOF),
+    );
+    const found = unknownStatement(first, atTop ? top : inner, atTop ? inner : top);
     this.mistakes.push(found.diagnostic);
     const meant = kind.modules.find((module) =>
       module.starts.some((type) => type.name === `Word_${found.nearest ?? ''}`),
@@ -275,6 +306,7 @@ export class ScenarioParser extends EmbeddedActionsParser {
   private finishLine<N>(kind: LineKind<N>): void {
     const token = this.LA(1);
     if (token.tokenType === T.StatementEnd) this.SKIP_TOKEN();
+    else if (this.declarationAhead()) return;
     else if (token.tokenType !== T.RightBrace && token.tokenType !== EOF) {
       const starts = kind.byStart.has(token.tokenType);
       this.mistakes.push(starts ? twoStatements(tokenSpan(token)) : textAfterStatement(token));

@@ -73,7 +73,10 @@ function refuse(
   scope: Scope,
 ): OptionValue | undefined {
   const { span } = expr;
-  scope.file.report(wrongOption({ span, option: spec.name, takes: optionTakes(spec), found }));
+  const at = { span, option: spec.name, takes: optionTakes(spec), found };
+  const words = spec.kind === 'switch' ? ['on', 'off'] : 'values' in spec ? spec.values : [];
+  const word = expr.kind === 'ref' ? expr.path.text : '';
+  scope.file.report(wrongOption(word === '' ? at : { ...at, choice: { word, words } }));
   return undefined;
 }
 

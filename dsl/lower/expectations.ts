@@ -73,7 +73,7 @@ export function lowerExpectation(
   });
   const confidence = node.with === undefined ? undefined : confidenceOf(node, input);
   if (node.claim.kind !== 'never') {
-    for (const use of uses) checkRecorded(use, phase, input);
+    for (const use of uses) checkRecorded(use, phase, node.span.start, input);
   }
   if (claim === undefined) return undefined;
   return {
@@ -165,7 +165,12 @@ function confidenceOf(node: ExpectDecl, input: ExpectationInput): number | undef
 }
 
 /** Is a metric sampled where the expectation reads it? Counters and invariants always are. */
-function checkRecorded(use: MetricUse, phase: string | undefined, input: ExpectationInput): void {
+function checkRecorded(
+  use: MetricUse,
+  phase: string | undefined,
+  declaration: number,
+  input: ExpectationInput,
+): void {
   const { info, fn, span } = use;
   if (input.quiet || INVARIANTS.includes(info.name)) return;
   const series = fn !== undefined && SERIES_FUNCTIONS.includes(fn);
@@ -176,5 +181,7 @@ function checkRecorded(use: MetricUse, phase: string | undefined, input: Expecta
     if (series || probe.when.kind === 'mark') return false;
     return probe.when.phase === undefined || phase === undefined || probe.when.phase === phase;
   });
-  if (!found) input.scope.file.report(notRecorded(span, info.name, series));
+  if (found) return;
+  const at = { span, metric: info.name, needsSeries: series, declaration };
+  input.scope.file.report(notRecorded(at));
 }

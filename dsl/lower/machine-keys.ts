@@ -6,6 +6,7 @@ import { unknownName } from '../diagnostics/names.js';
 import { wrongNumber } from '../diagnostics/values.js';
 import { evaluate, numberOf } from '../values/evaluate.js';
 import type { Scope } from '../values/scope.js';
+import { sizeText } from '../values/units.js';
 import { choiceText, fixedNumber, lowerChoice } from './values.js';
 
 export type MachineDraft = {
@@ -69,7 +70,7 @@ function size(input: KeyInput, what: string, low: number, high: number): number 
   if (value >= low && value <= high && value % PAGE === 0) return value;
   const message =
     value % PAGE === 0 ? `'${what}' is out of bounds` : `'${what}' is not whole pages`;
-  const help = `write ${low / MIB}MiB to ${high / MIB}MiB, in steps of 4KiB`;
+  const help = `write ${sizeText(low)} to ${sizeText(high)}, in steps of 4KiB`;
   scope.file.report(wrongNumber(expr.span, message, help));
   return low;
 }
@@ -86,7 +87,14 @@ function cpuProfile(input: KeyInput): void {
   if (names.includes(name)) return;
   const span = expr.span;
   scope.file.report(
-    unknownName({ span, what: 'CPU profile', name, candidates: names, listAs: 'profiles' }),
+    unknownName({
+      span,
+      what: 'CPU profile',
+      name,
+      candidates: names,
+      listAs: 'profiles',
+      quoted: expr.kind === 'text',
+    }),
   );
 }
 
@@ -103,13 +111,14 @@ function freeMemory(input: KeyInput): FreeMemoryPlan {
     return { kind: 'scattered', share: Math.min(1, share ?? 0) };
   }
   if (scalar.kind === 'broken') return { kind: 'fresh' };
-  const word = scalar.kind === 'word' ? scalar.value : scope.file.textOf(expr.span);
+  const at = scalar.kind === 'form' ? scalar.call.path.span : expr.span;
+  const word = scalar.kind === 'word' ? scalar.value : scope.file.textOf(at);
   if (word === 'fresh' || word === 'page_cache') return { kind: word };
   const candidates = ['fresh', 'page_cache', 'scattered'];
   const where = "of 'free_memory'";
   scope.file.report(
     unknownName({
-      span: expr.span,
+      span: at,
       what: 'value',
       name: word,
       where,
@@ -129,7 +138,10 @@ function kernel(input: KeyInput): void {
   else {
     const candidates = catalog.kernelReleases;
     const span = expr.span;
-    scope.file.report(unknownName({ span, what: 'kernel', name, candidates, listAs: 'kernels' }));
+    const quoted = expr.kind === 'text';
+    scope.file.report(
+      unknownName({ span, what: 'kernel', name, candidates, listAs: 'kernels', quoted }),
+    );
   }
 }
 

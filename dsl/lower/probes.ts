@@ -49,7 +49,9 @@ function lowerWhen(node: ProbeDecl, input: ProbeInput): ProbePlan['when'] {
     case 'mark': {
       const { value: name, span } = when.text;
       if (!marks.has(name) && !input.quiet) {
-        scope.file.report(unknownName({ span, what: 'mark', name, candidates: [...marks] }));
+        scope.file.report(
+          unknownName({ span, what: 'mark', name, candidates: [...marks], quoted: true }),
+        );
       }
       return { kind: 'mark', text: name };
     }

@@ -3,7 +3,7 @@ import type { SelectorPlan } from '../../src/contract/scenario-plan.js';
 import type { CreateNode, Expr, ReleaseVerb, Selector } from '../ast.js';
 import { outsideBlock, usedAfterRelease, verbOnPool, wrongVerb } from '../diagnostics/handles.js';
 import { unknownName } from '../diagnostics/names.js';
-import { missingPart } from '../diagnostics/syntax.js';
+import { missingPart, poolAsHandle } from '../diagnostics/syntax.js';
 import { wrongNumber } from '../diagnostics/values.js';
 import { evaluate, reportUnit } from '../values/evaluate.js';
 import type { Span } from '../../src/contract/diagnostic.js';
@@ -135,8 +135,7 @@ function reportNoHandle(
     return;
   }
   if (scope.find(expr.path, ['pool']) !== undefined) {
-    const message = `'${name}' is a pool`;
-    report(missingPart(expr.span, message, `write '${use.verb} all ${name}'`));
+    report(poolAsHandle(expr.span, name, use.verb));
     return;
   }
   if (scope.isBroken(expr.path)) return;

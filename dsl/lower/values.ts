@@ -108,6 +108,7 @@ export function lowerChoice<T extends string>(
       name: text,
       candidates: allowed,
       listAs: 'possible',
+      quoted: expr.kind === 'text',
       ...(at.where === undefined ? {} : { where: at.where }),
     }),
   );

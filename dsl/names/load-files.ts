@@ -5,7 +5,13 @@
 import type { LanguageHost } from '../../src/contract/catalog.js';
 import type { Diagnostic, Span } from '../../src/contract/diagnostic.js';
 import type { Declaration, Name, UseDecl } from '../ast.js';
-import { declaredTwice, fileMissing, fileOutside, useCycle } from '../diagnostics/names.js';
+import {
+  declaredTwice,
+  fileMissing,
+  fileOutside,
+  tooManyFiles,
+  useCycle,
+} from '../diagnostics/names.js';
 import { parseScenario, type ParseResult } from '../parse.js';
 import { FileSymbols, type FileSymbol } from './file-symbols.js';
 
@@ -103,8 +109,12 @@ export class FileLoader {
     }
     if (this.loaded.has(path)) return this.loaded.get(path);
     const text = isStd(path) ? this.host.readStd(path) : this.host.readText(path);
-    if (text === undefined || this.files.size >= FILES_MAX) {
+    if (text === undefined) {
       from.report(fileMissing(path, span));
+      return undefined;
+    }
+    if (this.files.size >= FILES_MAX - 1) {
+      from.report(tooManyFiles(span, FILES_MAX));
       return undefined;
     }
     return this.read(path, text);

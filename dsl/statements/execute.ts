@@ -20,12 +20,14 @@ const ROW_KEYS = ['weight', 'hot', 'locality', 'pages'] as const;
 type RowKey = (typeof ROW_KEYS)[number];
 type RowValues = ReadonlyMap<RowKey, Value>;
 
-/** `kernel weight 33%, hot 2MiB`: pairs of a key and its value. */
-function rowValues(prop: Prop, context: LowerContext): RowValues {
+/** `kernel weight 33%, hot 2MiB`: pairs of a key and its value; `broken` after a report. */
+function rowValues(prop: Prop, context: LowerContext): { values: RowValues; broken: boolean } {
   const values = new Map<RowKey, Value>();
+  let broken = false;
   for (const group of prop.groups) {
     for (const { key, at, value } of pairs(group)) {
       const known = ROW_KEYS.find((name) => name === key);
+      broken ||= known === undefined || value === undefined;
       if (known === undefined) {
         const candidates = ROW_KEYS;
         const where = "in 'execute'";
@@ -39,7 +41,7 @@ function rowValues(prop: Prop, context: LowerContext): RowValues {
       } else values.set(known, value);
     }
   }
-  return values;
+  return { values, broken };
 }
 
 function pairs(group: PropGroup): { key: string; at: Expr['span']; value: Value | undefined }[] {
@@ -57,16 +59,20 @@ function pairs(group: PropGroup): { key: string; at: Expr['span']; value: Value 
   return list;
 }
 
-function lowerRow(prop: Prop, context: LowerContext): ExecuteRowPlan {
+/** `weighted` is false when the weight is missing or a mistake. */
+function lowerRow(
+  prop: Prop,
+  context: LowerContext,
+): { readonly row: ExecuteRowPlan; readonly weighted: boolean } {
   const { scope } = context;
-  const values = rowValues(prop, context);
+  const { values, broken } = rowValues(prop, context);
   const name = prop.path.text;
   const target: ExecuteRowPlan['target'] =
     name === 'kernel' || name === 'user'
       ? { kind: name }
       : { kind: 'pool', pool: poolIndex(prop.path, context) };
   const weight = values.get('weight');
-  if (weight === undefined) {
+  if (weight === undefined && !broken) {
     context.report(missingPart(prop.path.span, `'${name}' needs a weight`, "add 'weight 10%'"));
   }
   const hot = values.get('hot');
@@ -82,13 +88,15 @@ function lowerRow(prop: Prop, context: LowerContext): ExecuteRowPlan {
     context.report(noValueHere(hot.span, `'hot' of a pool`));
   }
   const hotWanted = { unit: 'size', what: 'hot', min: 1 } as const;
-  return {
+  const share = weight === undefined ? undefined : numberOf(weight.expr, scope, 'share', 'weight');
+  const row = {
     target,
-    weight: weight === undefined ? 0 : (numberOf(weight.expr, scope, 'share', 'weight') ?? 0),
+    weight: share ?? 0,
     ...(hot === undefined ? {} : { hotBytes: fixedNumber(hot.expr, hotWanted, scope) }),
     locality: lowerLocality(values.get('locality'), context),
     ...(pageSize === undefined ? {} : { pages: pageSize }),
   };
+  return { row, weighted: share !== undefined };
 }
 
 function lowerLocality(
@@ -105,7 +113,7 @@ function lowerLocality(
     return { kind: 'zipf', skew: Math.max(0, skew ?? 1) };
   }
   if (scalar.kind !== 'broken') {
-    const { span } = value.expr;
+    const span = scalar.kind === 'form' ? scalar.call.path.span : value.expr.span;
     const name =
       scalar.kind === 'word'
         ? scalar.value
@@ -186,10 +194,11 @@ export const executeStatement = defineStatement<ExecuteNode>({
       if (first === undefined) seen.set(prop.path.text, prop);
       else context.report(givenTwice(prop.path.text, prop.path.span, first.path.span));
     }
-    const rows = node.block.props.map((prop) => lowerRow(prop, context));
+    const lowered = node.block.props.map((prop) => lowerRow(prop, context));
+    const rows = lowered.map(({ row }) => row);
     const weights = rows.map((row) => row.weight);
     const total = weights.reduce((sum, weight) => sum + weight, 0);
-    if (Math.abs(total - 1) > 1e-9) {
+    if (lowered.every(({ weighted }) => weighted) && Math.abs(total - 1) > 1e-9) {
       context.report(wrongWeights({ span: node.keyword, weights, rest: false }));
     }
     const label = `execute ${scope.file.textOf(node.rate.span)}`;

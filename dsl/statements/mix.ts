@@ -75,6 +75,7 @@ export const mixStatement = defineStatement<MixNode>({
     if (node.options.length === 0) {
       const message = "'mix' needs something to choose from";
       context.report(missingPart(node.keyword, message, "write '60%: STATEMENT'"));
+      return [];
     }
     const weights = weightsOf(node, context);
     const site = point.site({ file: scope.file, span: node.keyword }, address, 'mix');

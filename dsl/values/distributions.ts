@@ -5,7 +5,7 @@
  */
 import type { DistributionPlan } from '../../src/contract/scenario-plan.js';
 import type { Argument, Expr } from '../ast.js';
-import { contradiction, missingParameter } from '../diagnostics/distributions.js';
+import { contradiction, endsSwapped, missingParameter } from '../diagnostics/distributions.js';
 import { p99NotAboveMedian } from '../diagnostics/distributions.js';
 import { distCycle, unknownName } from '../diagnostics/names.js';
 import { choice } from './choice.js';
@@ -253,9 +253,7 @@ function contradictionIn(name: string, parameters: Parameters, call: CallExpr, s
   const wrong = (message: string, help: string) => contradiction(call.span, message, help);
   switch (name) {
     case 'uniform':
-      return get('low') > get('high')
-        ? wrong('the low end must not lie above the high end', 'swap them')
-        : undefined;
+      return get('low') > get('high') ? endsSwapped(call.span, swapped(call, scope)) : undefined;
     case 'normal':
       return get('sd') < 0 || get('mean') < 0
         ? wrong('mean and sd must not be negative', 'write sd=0 for a fixed value')
@@ -263,7 +261,10 @@ function contradictionIn(name: string, parameters: Parameters, call: CallExpr, s
     case 'lognormal':
       if (get('median') <= 0) return wrong('the median must be larger than 0', 'raise it');
       return get('p99') <= get('median')
-        ? p99NotAboveMedian(call.span, swapped(call.args, get('p99') < get('median'), scope))
+        ? p99NotAboveMedian(
+            call.span,
+            get('p99') < get('median') ? swapped(call, scope) : undefined,
+          )
         : undefined;
     case 'exp':
       return get('mean') <= 0 ? wrong('the mean must be larger than 0', 'raise it') : undefined;
@@ -280,12 +281,13 @@ function contradictionIn(name: string, parameters: Parameters, call: CallExpr, s
 }
 
 /** `lognormal(median=8s, p99=2min)` with both values exchanged, the rest as written. */
-function swapped(args: readonly Argument[], worth: boolean, scope: Scope): string | undefined {
+function swapped(call: CallExpr, scope: Scope): string | undefined {
+  const { args, path } = call;
   const [first, second] = args;
-  if (!worth || first === undefined || second === undefined || args.length !== 2) return undefined;
+  if (first === undefined || second === undefined || args.length !== 2) return undefined;
   const text = (argument: Argument, other: Argument): string => {
     const label = argument.name === undefined ? '' : `${argument.name.text}=`;
     return `${label}${scope.file.textOf(other.value.span)}`;
   };
-  return `lognormal(${text(first, second)}, ${text(second, first)})`;
+  return `${path.text}(${text(first, second)}, ${text(second, first)})`;
 }
