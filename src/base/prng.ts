@@ -32,8 +32,9 @@ export function streamKey(seed: number, address: string): StreamKey {
 
 /** 32 random bits: draw `index` (whole, 0..2^53) of the stream. */
 export function drawUint32(key: StreamKey, index: number): number {
-  const low = (index % 4294967296) | 0;
-  const high = Math.floor(index / 4294967296) | 0;
+  // `| 0` keeps the low 32 bits of any whole number; a double remainder costs many times as much.
+  const low = index | 0;
+  const high = index < 4294967296 ? 0 : Math.floor(index / 4294967296) | 0;
   let x = mix32(key.low ^ Math.imul(low, 0x9e3779b1));
   let y = mix32(key.high ^ high ^ x);
   x = mix32(x + Math.imul(y, 0x85ebca6b) + low);

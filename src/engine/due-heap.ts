@@ -1,10 +1,11 @@
 /**
- * Binary heap of what falls due: entries of (time, order, payload) in typed arrays. Equal times come
- * out in the order in which they went in. Entries whose subject is gone are skipped by the caller,
+ * Heap of what falls due: entries of (time, order, payload) in typed arrays, four children a node (a
+ * node's children share a cache line). Equal times come out in the order in which they went in. Entries whose subject is gone are skipped by the caller,
  * and swept out when they outnumber the live ones.
  */
 
 const FIRST_CAPACITY = 1024;
+const CHILDREN = 4;
 
 export class DueHeap {
   private times = new Float64Array(FIRST_CAPACITY);
@@ -39,7 +40,7 @@ export class DueHeap {
     let at = this.count;
     this.count += 1;
     while (at > 0) {
-      const parent = (at - 1) >> 1;
+      const parent = (at - 1) >> 2;
       // Equal times keep their order: the new entry is the youngest.
       if ((this.times[parent] ?? 0) <= time) break;
       this.move(parent, at);
@@ -64,7 +65,7 @@ export class DueHeap {
       kept += 1;
     }
     this.count = kept;
-    for (let at = (kept >> 1) - 1; at >= 0; at -= 1) this.sink(at, at);
+    for (let at = (kept - 2) >> 2; at >= 0; at -= 1) this.sink(at, at);
   }
 
   /** Puts the entry at index `from` into the subtree of `at`, whose root is free. */
@@ -74,9 +75,8 @@ export class DueHeap {
     const payload = this.payloads[from] ?? 0;
     let hole = at;
     for (;;) {
-      let child = 2 * hole + 1;
-      if (child >= this.count) break;
-      if (child + 1 < this.count && this.isBefore(child + 1, child)) child += 1;
+      const child = this.firstChild(hole);
+      if (child < 0) break;
       const childTime = this.times[child] ?? 0;
       if (childTime > time || (childTime === time && (this.orders[child] ?? 0) > order)) break;
       this.move(child, hole);
@@ -85,11 +85,21 @@ export class DueHeap {
     this.set(hole, time, order, payload);
   }
 
-  private isBefore(left: number, right: number): boolean {
-    const leftTime = this.times[left] ?? 0;
-    const rightTime = this.times[right] ?? 0;
-    if (leftTime !== rightTime) return leftTime < rightTime;
-    return (this.orders[left] ?? 0) < (this.orders[right] ?? 0);
+  /** The child of a node that comes out first, -1 for none. */
+  private firstChild(at: number): number {
+    const { times, orders } = this;
+    let best = CHILDREN * at + 1;
+    if (best >= this.count) return -1;
+    const end = Math.min(best + CHILDREN, this.count);
+    let bestTime = times[best] ?? 0;
+    for (let child = best + 1; child < end; child += 1) {
+      const time = times[child] ?? 0;
+      if (time > bestTime) continue;
+      if (time === bestTime && (orders[child] ?? 0) > (orders[best] ?? 0)) continue;
+      best = child;
+      bestTime = time;
+    }
+    return best;
   }
 
   private move(from: number, to: number): void {
