@@ -53,8 +53,9 @@ const clampTo = (value: number, cut: Cut): number =>
 /** Maps a uniform number into the shares between two bounds; the middle of an open interval. */
 const within = (unit: number, low: number, high: number): number => low + unit * (high - low);
 
-/** Stands for a draw of 0 in inverses that have no value there: half of the smallest draw above. */
-const SMALLEST_UNIT = 2 ** -54;
+/** Share inside (0, 1), for inverses that have no value at the ends. */
+const openShare = (unit: number, low: number, high: number): number =>
+  Math.min(Math.max(within(unit, low, high), 2 ** -54), 1 - 2 ** -53);
 
 function normalSampler(plan: Extract<DistributionPlan, { kind: 'normal' }>): Sampler {
   const { mean, sd } = plan;
@@ -62,7 +63,7 @@ function normalSampler(plan: Extract<DistributionPlan, { kind: 'normal' }>): Sam
   const low = normalShare(((plan.min ?? -Infinity) - mean) / sd);
   const high = normalShare(((plan.max ?? Infinity) - mean) / sd);
   return (unit) => {
-    const value = mean + sd * normalQuantile(within(Math.max(unit, SMALLEST_UNIT), low, high));
+    const value = mean + sd * normalQuantile(openShare(unit, low, high));
     return clampTo(value, plan);
   };
 }
@@ -75,9 +76,7 @@ function lognormalSampler(plan: Extract<DistributionPlan, { kind: 'lognormal' }>
   const low = plan.min === undefined ? 0 : shareOf(plan.min);
   const high = plan.max === undefined ? 1 : shareOf(plan.max);
   return (unit) => {
-    const value = exp(
-      mu + sigma * normalQuantile(within(Math.max(unit, SMALLEST_UNIT), low, high)),
-    );
+    const value = exp(mu + sigma * normalQuantile(openShare(unit, low, high)));
     return clampTo(value, plan);
   };
 }
