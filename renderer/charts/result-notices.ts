@@ -12,7 +12,6 @@ import type { RunProgress, RunState } from '../stores/experiment.js';
 
 export type NoticeAction =
   | { readonly kind: 'run'; readonly title: string }
-  | { readonly kind: 'scenarios'; readonly title: string }
   | { readonly kind: 'line'; readonly title: string; readonly line: number }
   | { readonly kind: 'first-problem'; readonly title: string }
   | { readonly kind: 'copy'; readonly title: string; readonly text: string };
@@ -70,10 +69,7 @@ function lineNotices({ line, wasOpen }: NoticeSource): readonly Notice[] {
 
 function scenarioNotices(source: NoticeSource): readonly Notice[] {
   const { isOpen, diagnostics, text, result, summary, state } = source;
-  if (!isOpen) {
-    const action = { kind: 'scenarios', title: 'Open a scenario' } as const;
-    return [{ id: 'none', tone: 'plain', text: 'No scenario is open.', action }];
-  }
+  if (!isOpen) return [];
   if (hasErrors(diagnostics)) {
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
     const first = errors[0];

@@ -59,7 +59,7 @@ export function createEditor(options: EditorOptions): ScenarioEditorHandle {
     autocompletion(),
     highlight,
     editorTheme,
-    EditorView.contentAttributes.of({ 'aria-label': 'Scenario text' }),
+    EditorView.contentAttributes.of({ 'aria-label': 'Scenario text', tabindex: '0' }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) options.onChange(update.state.doc.toString());
       if (update.selectionSet || update.docChanged) {

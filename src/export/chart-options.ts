@@ -106,12 +106,14 @@ export function labelHeights(
   },
 ): readonly number[] {
   const { scale, margins, heightPx, values } = plot;
-  const bottomPx = heightPx - margins.bottom;
+  // The last line of text above the axis, whose name stands at its end.
+  const bottomPx = heightPx - margins.bottom - LABEL_GAP_PX / 2;
+  const axisPx = heightPx - margins.bottom;
   const wantedPx = model.lines.map((line, i) => {
     const end = line.points.findLast(([, value]) => value !== null)?.[1];
     const last = values?.[i] ?? end ?? scale.min;
     const share = (last - scale.min) / (scale.max - scale.min);
-    return bottomPx - share * (bottomPx - margins.top);
+    return axisPx - share * (axisPx - margins.top);
   });
   return spreadLabels(wantedPx, { topPx: margins.top, bottomPx, gapPx: LABEL_GAP_PX });
 }

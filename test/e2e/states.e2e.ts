@@ -1,0 +1,185 @@
+/**
+ * Every state of the window in every theme: a picture to look at, no finding of axe-core, nothing cut
+ * off or lying over something else, no message in the console.
+ */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessibilityProblems } from '../support/axe.js';
+import { browserPath, launchBrowser } from '../support/browser.js';
+import { fakeLab } from '../support/fake-lab.js';
+import type { FakeLabEngineOptions } from '../support/fake-lab-engine.js';
+import { layoutProblems } from '../support/layout-problems.js';
+import { openWindow } from '../support/window-session.js';
+
+interface WindowState {
+  readonly name: string;
+  readonly engine?: FakeLabEngineOptions;
+  readonly reach: (page: Page) => Promise<void>;
+}
+
+async function openChurn(page: Page): Promise<void> {
+  await page.getByTestId('open-scenarios').click();
+  await page.locator('[data-scenario="fleet-churn.xlab"]').click();
+  await page.getByTestId('hash').waitFor();
+}
+
+async function finish(page: Page): Promise<void> {
+  await openChurn(page);
+  await page.keyboard.press('F5');
+  await page.getByTestId('run-state').getByText('finished').waitFor();
+}
+
+async function hoverChart(page: Page): Promise<void> {
+  const box = await page.getByTestId('chart').first().boundingBox();
+  if (box === null) throw new Error('the chart has no place on screen');
+  await page.mouse.move(box.x + box.width * 0.4, box.y + box.height / 2);
+}
+
+async function dragChart(page: Page): Promise<void> {
+  const box = await page.getByTestId('chart').first().boundingBox();
+  if (box === null) throw new Error('the chart has no place on screen');
+  await page.mouse.move(box.x + box.width * 0.3, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.5, box.y + box.height / 2, { steps: 4 });
+  await page.mouse.up();
+}
+
+const STATES: readonly WindowState[] = [
+  { name: 'start', reach: (page) => page.locator('[data-home-scenario]').first().waitFor() },
+  {
+    name: 'scenarios',
+    reach: async (page) => {
+      await page.getByTestId('open-scenarios').click();
+      await page.getByTestId('dialog').waitFor();
+    },
+  },
+  { name: 'not-run', reach: openChurn },
+  {
+    name: 'mistake',
+    reach: async (page) => {
+      await openChurn(page);
+      await page.locator('.cm-line', { hasText: 'load bpf' }).getByText('size').dblclick();
+      await page.keyboard.type('sise');
+      await page.getByTestId('problems').waitFor();
+    },
+  },
+  {
+    name: 'running',
+    engine: { runMs: 400 },
+    reach: async (page) => {
+      await openChurn(page);
+      await page.keyboard.press('F5');
+      await page.getByText(/^[2-9]\/18 runs$/).waitFor();
+    },
+  },
+  { name: 'over', reach: async (page) => (await finish(page), hoverChart(page)) },
+  {
+    name: 'side',
+    reach: async (page) => {
+      await finish(page);
+      await page.getByRole('button', { name: 'side' }).click();
+    },
+  },
+  {
+    name: 'diff',
+    reach: async (page) => {
+      await finish(page);
+      await page.getByRole('button', { name: 'diff' }).click();
+    },
+  },
+  {
+    name: 'span',
+    reach: async (page) => {
+      await finish(page);
+      await dragChart(page);
+    },
+  },
+  {
+    name: 'zoom',
+    reach: async (page) => {
+      await finish(page);
+      await dragChart(page);
+      await page.keyboard.press('z');
+    },
+  },
+  {
+    name: 'seed',
+    reach: async (page) => {
+      await finish(page);
+      await page.keyboard.press(']');
+      await page.keyboard.press('t');
+    },
+  },
+  {
+    name: 'failed',
+    engine: { failure: 'worker 2 ended with code 139' },
+    reach: async (page) => {
+      await openChurn(page);
+      await page.keyboard.press('F5');
+      await page.locator('[data-notice="failed"]').waitFor();
+    },
+  },
+  {
+    name: 'stale',
+    reach: async (page) => {
+      await finish(page);
+      await page.locator('.cm-line', { hasText: '# one program' }).click();
+      await page.keyboard.press('End');
+      await page.keyboard.type('s');
+      await page.locator('[data-notice="stale"]').waitFor();
+    },
+  },
+  {
+    name: 'palette',
+    reach: async (page) => {
+      await finish(page);
+      await page.keyboard.press('Control+Shift+P');
+      await page.getByTestId('dialog').waitFor();
+    },
+  },
+  {
+    name: 'keys',
+    reach: async (page) => {
+      await finish(page);
+      await page.keyboard.press('?');
+      await page.getByTestId('dialog').waitFor();
+    },
+  },
+  {
+    name: 'copy-menu',
+    reach: async (page) => {
+      await finish(page);
+      await page.getByTestId('copy-menu').click();
+      await page.getByRole('menuitem').first().waitFor();
+    },
+  },
+];
+
+const executable = browserPath();
+
+describe.skipIf(executable === undefined).each(['light', 'dark', 'contrast'] as const)(
+  'the window in theme %s',
+  (theme) => {
+    let browser: Browser;
+    beforeAll(async () => {
+      browser = await launchBrowser(executable ?? '');
+    });
+    afterAll(() => browser.close());
+
+    it.each(STATES)('state $name is whole and accessible', async ({ name, engine, reach }) => {
+      const session = await openWindow(browser, fakeLab(engine).service, {
+        theme,
+        reducedMotion: true,
+      });
+      try {
+        await reach(session.page);
+        await session.picture(`${name}-${theme}`);
+        expect(await accessibilityProblems(session.page)).toEqual([]);
+        expect(await layoutProblems(session.page)).toEqual([]);
+        expect(session.problems).toEqual([]);
+      } finally {
+        await session.close();
+      }
+    });
+  },
+);

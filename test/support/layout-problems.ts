@@ -1,0 +1,61 @@
+/**
+ * What a look at a picture would find, by measure: text that is cut off, controls outside the window,
+ * controls that lie over each other. Text that may be cut says so with an ellipsis; text in a scrolling
+ * pane may be scrolled to.
+ */
+import type { Page } from 'playwright-core';
+
+export function layoutProblems(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const problems: string[] = [];
+    const nameOf = (element: Element): string => {
+      const text = (element.getAttribute('aria-label') ?? element.textContent).trim().slice(0, 30);
+      return `${element.tagName.toLowerCase()}.${element.className.toString().split(' ')[0] ?? ''} '${text}'`;
+    };
+    const scrolls = (element: Element): boolean => {
+      for (let at: Element | null = element.parentElement; at !== null; at = at.parentElement) {
+        const { overflowX, overflowY } = getComputedStyle(at);
+        if (/auto|scroll/.test(overflowX + overflowY)) return true;
+      }
+      return false;
+    };
+    const shown = (element: Element): boolean =>
+      element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
+      element.closest('.hidden-text, .cm-editor, [aria-hidden=true]') === null;
+    const controls = [...document.querySelectorAll('button, select, input, [role=slider]')].filter(
+      shown,
+    );
+    for (const control of controls) {
+      const box = control.getBoundingClientRect();
+      if (box.width === 0) continue;
+      const outside =
+        box.left < -1 || box.top < -1 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1;
+      if (outside && !scrolls(control)) problems.push(`outside the window: ${nameOf(control)}`);
+      if (box.height < 23.5) problems.push(`lower than 24 px: ${nameOf(control)}`);
+      if (control.scrollWidth > control.clientWidth + 1 && control.tagName === 'BUTTON') {
+        if (getComputedStyle(control).textOverflow !== 'ellipsis') {
+          problems.push(`text is cut: ${nameOf(control)}`);
+        }
+      }
+    }
+    for (const a of controls) {
+      for (const b of controls) {
+        if (a === b || a.contains(b) || b.contains(a)) continue;
+        if (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_PRECEDING) continue;
+        if (a.closest('[role=dialog], [role=menu]') !== b.closest('[role=dialog], [role=menu]')) {
+          continue;
+        }
+        if (scrolls(a) || scrolls(b)) continue;
+        const p = a.getBoundingClientRect();
+        const q = b.getBoundingClientRect();
+        const wide = Math.min(p.right, q.right) - Math.max(p.left, q.left);
+        const high = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
+        if (wide > 1 && high > 1) problems.push(`overlap: ${nameOf(a)} and ${nameOf(b)}`);
+      }
+    }
+    const root = document.documentElement;
+    if (root.scrollWidth > innerWidth + 1) problems.push('the page is wider than the window');
+    if (root.scrollHeight > innerHeight + 1) problems.push('the page is higher than the window');
+    return problems;
+  });
+}
