@@ -1,0 +1,21 @@
+/** All designs that a scenario may compare: released kernels, oldest first, then proposals. */
+import { createRegistry } from '../../base/registry.js';
+import type { AllocatorDesign } from '../allocator-design.js';
+import { bpfProgPack } from './bpf-prog-pack.js';
+import { linuxDesigns } from './linux/index.js';
+import { moduleAlloc } from './module-alloc.js';
+import { topdownSplit } from './topdown-split.js';
+import { vmallocExec } from './vmalloc-exec.js';
+
+export const proposedDesigns: readonly AllocatorDesign[] = [
+  moduleAlloc,
+  bpfProgPack,
+  vmallocExec,
+  topdownSplit,
+];
+
+export const designs = createRegistry<AllocatorDesign>(
+  'design',
+  [...linuxDesigns, ...proposedDesigns],
+  (design) => design.name,
+);
