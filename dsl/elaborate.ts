@@ -45,7 +45,7 @@ export interface Elaboration {
 }
 
 /** Statements of all sweep points together. */
-const ALL_STATEMENTS_MAX = 2_000_000;
+const ALL_STATEMENTS_MAX = 1_000_000;
 /** Sweep points that are lowered at most, whatever `limit runs` says. */
 const POINTS_MAX = 100_000;
 

@@ -133,6 +133,14 @@ export function expressionRules(kit: RuleKit): { expr: Rule<Expr>; args: Rule<Ar
       },
       { ALT: () => kit.SUBRULE(reference) },
       { ALT: () => kit.SUBRULE(tuple) },
+      // `costs on`: the one reserved word that is also a value.
+      {
+        ALT: () => {
+          const token = kit.CONSUME(T.Words.on);
+          const name = { text: token.image, span: tokenSpan(token) };
+          return { kind: 'ref', path: { ...name, names: [name] }, span: name.span };
+        },
+      },
     ]),
   );
   const term = kit.RULE<Expr>('term', () => {

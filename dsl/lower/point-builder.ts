@@ -11,7 +11,7 @@ import type { ImportedData } from '../../src/contract/catalog.js';
 import { tooManyStatements } from '../diagnostics/limits.js';
 
 /** Statements of one sweep point after `for` and `run` are written out; bounds the work too. */
-export const PLAN_STATEMENTS_MAX = 200_000;
+export const PLAN_STATEMENTS_MAX = 100_000;
 
 export interface SitePlace {
   readonly file: FileSymbols;

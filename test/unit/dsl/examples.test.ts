@@ -1,0 +1,129 @@
+/** The five complete examples of the language page check, lower, and keep their text and hash. */
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { PointPlan, ScenarioPlan } from '../../../src/contract/scenario-plan.js';
+import { checkScenario, compileScenario } from '../../../dsl/compile.js';
+import { CATALOG, EXAMPLES, example, hostOf } from './lab-double.js';
+
+/** SHA-256 of the text as the language page prints it; the hash of the scenario; its runs. */
+const KNOWN: Readonly<Record<string, readonly [text: string, scenario: string, runs: number]>> = {
+  sockex1: [
+    'b9b13b312491c2f0b2507e97d13c13015776e5246e3d3396fb2fe8fb0723ff73',
+    'e160835ffc3f9c1cd58df749b1371d0ee1f129a9085ff4a400d6e34100f36cb5',
+    120,
+  ],
+  workstation: [
+    'f75e0ee884c3d0fffba90e216086ae6e46840350ea40c671bc1f28ca27945dd2',
+    '62e172bf198d44a856dc7d232f774ac6516da73affd8ba9781d3ddeace2ac68e',
+    20,
+  ],
+  'fleet-churn': [
+    '36e977882a1ae108f284feba4724b04f2a139d2719430316e067c2d22352e168',
+    '95d5de5a6beb4fb11fc2018f54768adbce0f50af83832208b3d84a7011c13bd6',
+    540,
+  ],
+  'replay-host': [
+    '5bffc95a4b3102c1db753321ac8aad3ede38ca449ace5873671187663e188a5c',
+    '1cec017867baf2edd13e61dc2e48ddded990b82cf47b2240a4835ab3b8de31f1',
+    2,
+  ],
+  gate: [
+    '939871c51d5da36c79b6541c03dd0c7da1091ab9fd7b2fd31582200fe2e4827a',
+    'f59094b019655b23dcf1f65192f0f52bcfb6b2daf95c0707821ed7181e7bc1ee',
+    48,
+  ],
+};
+
+function planOf(name: string): ScenarioPlan {
+  const text = example(name);
+  const { plan, diagnostics } = compileScenario({ text, file: `${name}.xlab` }, CATALOG, hostOf());
+  expect(diagnostics).toEqual([]);
+  if (plan === undefined) throw new Error(`no plan of ${name}`);
+  return plan;
+}
+
+const pointOf = (plan: ScenarioPlan, index = 0): PointPlan => {
+  const point = plan.points[index];
+  if (point === undefined) throw new Error('no such sweep point');
+  return point;
+};
+
+describe('the complete examples', () => {
+  it('are five, each with a known text', () => {
+    expect([...EXAMPLES].sort()).toEqual(Object.keys(KNOWN).sort());
+    for (const name of EXAMPLES) {
+      const digest = createHash('sha256').update(example(name)).digest('hex');
+      expect(digest, name).toBe(KNOWN[name]?.[0]);
+    }
+  });
+
+  for (const name of EXAMPLES) {
+    it(`checks ${name} without a word, and knows its runs and its hash`, () => {
+      const text = example(name);
+      const { diagnostics, summary } = checkScenario(
+        { text, file: `${name}.xlab` },
+        CATALOG,
+        hostOf(),
+      );
+      expect(diagnostics).toEqual([]);
+      expect(summary?.runs).toBe(KNOWN[name]?.[2]);
+      expect(summary?.scenarioHash).toBe(KNOWN[name]?.[1]);
+    });
+
+    it(`gives ${name} a plan that can be copied to another thread`, () => {
+      const plan = planOf(name);
+      expect(structuredClone(plan)).toEqual(plan);
+    });
+  }
+
+  it('sweeps the first axis slowest, and puts both values into the point', () => {
+    const plan = planOf('sockex1');
+    expect(plan.points.map((point) => point.label)).toEqual([
+      'n=512, buddy=fresh',
+      'n=512, buddy=page_cache',
+      'n=1024, buddy=fresh',
+      'n=1024, buddy=page_cache',
+      'n=2048, buddy=fresh',
+      'n=2048, buddy=page_cache',
+    ]);
+    expect(pointOf(plan, 1).machine.freeMemory).toEqual({ kind: 'page_cache' });
+    const burst = pointOf(plan, 4).phases[1];
+    expect(burst?.body[0]).toMatchObject({ kind: 'parallel', threads: 2048 });
+  });
+
+  it('moves two params of one axis together', () => {
+    const plan = planOf('gate');
+    expect(plan.points.map((point) => point.label)).toEqual([
+      'slots=64, numa=1',
+      'slots=64, numa=2',
+      'slots=256, numa=2',
+    ]);
+    expect(pointOf(plan, 2).machine.nodes).toBe(2);
+    expect(pointOf(plan, 2).designs[0]).toEqual({
+      name: 'mine',
+      design: 'plugin:./buddy-text.ts',
+      options: { slots: 256, poison: 'int3' },
+    });
+    expect(pointOf(plan).limits).toEqual({ events: 5e6, timeNs: 30e9 });
+  });
+
+  it('reads the machine of a JSON file like a machine block', () => {
+    const { machine } = pointOf(planOf('replay-host'));
+    expect(machine).toMatchObject({
+      ramBytes: 32 * 2 ** 30,
+      cpus: 16,
+      cpu: 'skl',
+      kernel: '6.1',
+    });
+  });
+
+  it('writes a workload out at its call, with addresses that name the call', () => {
+    const { sites } = pointOf(planOf('fleet-churn'));
+    const reloads = sites.filter((site) => site.label === 'load module sizes.nic');
+    expect(reloads).toHaveLength(20);
+    expect(reloads[19]?.address).toBe(
+      'storm/parallel.0/reload/for.0=20/reload_nic.0/load_module.0',
+    );
+    expect(new Set(sites.map((site) => site.address)).size).toBe(sites.length);
+  });
+});
