@@ -3,9 +3,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DesignInfo, LabCatalog } from '../contract/catalog.js';
 import type { LayoutPlan } from '../contract/scenario-plan.js';
+import { profileFigures } from '../machine/cpu-profile.js';
+import { cpuProfiles, findCpuProfile } from '../machine/profiles/index.js';
 import { metricInfos } from '../metrics/index.js';
 import type { AllocatorDesign } from '../mm/allocator-design.js';
-import { linuxDesigns } from '../mm/designs/linux/index.js';
+import { designs } from '../mm/designs/index.js';
 import { kernelRules, NEWEST_KERNEL } from '../mm/kernel-rules.js';
 import { importFormats } from './imports/index.js';
 import { shippedScenariosFolder } from './shipped-files.js';
@@ -32,8 +34,8 @@ let layouts: readonly LayoutPlan[] | undefined;
 /** The same value at every call; layouts are read with the first look at them. */
 const catalog: LabCatalog = {
   modelVersion: MODEL_VERSION,
-  designs: linuxDesigns.map(designInfo),
-  cpuProfiles: [],
+  designs: designs.entries.map(designInfo),
+  cpuProfiles: cpuProfiles.entries.map(({ name, title, aliases }) => ({ name, title, aliases })),
   metrics: metricInfos,
   kernelReleases: kernelRules.names,
   newestKernel: NEWEST_KERNEL,
@@ -51,4 +53,8 @@ const catalog: LabCatalog = {
 export const labCatalog = (): LabCatalog => catalog;
 
 /** Figures of a profile that are assumed rather than documented or measured. */
-export const assumedProfileEntries = (cpu: string): readonly string[] => (cpu === '' ? [cpu] : []);
+export function assumedProfileEntries(cpu: string): readonly string[] {
+  const profile = findCpuProfile(cpu);
+  const figures = profile === undefined ? [] : profileFigures(profile);
+  return figures.filter(({ grade }) => grade === 'assumed').map(({ name }) => `${cpu} ${name}`);
+}

@@ -85,9 +85,12 @@ function executesOf(body: readonly StatementPlan[]): readonly StatementPlan[] {
   });
 }
 
+const executesAt = (point: PointPlan): readonly StatementPlan[] =>
+  point.phases.flatMap((phase) => executesOf(phase.body));
+
 /** What the models leave out here: more of it where instructions are fetched. */
 export function notModelled(point: PointPlan): readonly string[] {
-  const executes = point.phases.flatMap((phase) => executesOf(phase.body));
+  const executes = executesAt(point);
   const always = ['data TLB', 'lock contention', 'reclaim and compaction'];
   if (executes.length === 0) return ['instruction fetch (no execute statement)', ...always];
   const hasUser = executes.some(
@@ -107,7 +110,9 @@ export function scenarioDigest(plan: ScenarioPlan, sources: DigestSources): Scen
   // The last point is the end of every ladder: the one that tables show.
   const point = plan.points.at(-1);
   const lines = point?.expectations.map((entry) => entry.line) ?? [];
-  const cpus = [...new Set(plan.points.map((entry) => entry.machine.cpu))];
+  // Figures of a TLB matter only where instructions are fetched.
+  const fetching = plan.points.filter((entry) => executesAt(entry).length > 0);
+  const cpus = [...new Set(fetching.map((entry) => entry.machine.cpu))];
   return {
     file: plan.file,
     title: plan.title === '' ? plan.file : plan.title,

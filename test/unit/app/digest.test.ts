@@ -222,7 +222,7 @@ describe('what a report lists as not modelled', () => {
 describe('the description of a scenario', () => {
   it('writes options with their units and keeps the order of metrics', () => {
     const point: PointPlan = {
-      ...SMALL_POINT,
+      ...pointOf([execute(['kernel'])]),
       designs: [
         { name: 'rox_big', design: 'execmem_rox', options: { cache: 8_388_608, cleaner: true } },
       ],
