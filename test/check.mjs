@@ -63,17 +63,34 @@ const hasChromium = () =>
     (name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0,
   );
 
-/** The built command line runs a shipped scenario and leaves report, charts and tables. */
+/** Relative names and bytes of all files below a folder, as one text to compare. */
+function contentOf(folder) {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  return files
+    .map((file) => `${file.slice(folder.length)}\n${readFileSync(file, 'base64')}`)
+    .join();
+}
+
+/**
+ * The built command line in worker threads: a shipped scenario leaves report, charts and tables, the
+ * same bytes twice; a file that is not there is refused.
+ */
 const smokeRun = {
   name: 'command line',
   run() {
-    const out = join(scratch, 'smoke');
+    const cli = join('out', 'main', 'cli.js');
+    const folders = ['first', 'second'].map((name) => join(scratch, name));
     const ok =
-      execute('node', [join('out', 'main', 'cli.js'), 'run', SMOKE, '--out', out, '--quiet']) &&
+      folders.every((out) => execute('node', [cli, 'run', SMOKE, '--out', out, '--quiet'])) &&
       ['report.txt', 'result.json', 'charts', 'data'].every((name) =>
-        existsSync(join(out, name)),
+        existsSync(join(folders[0], name)),
       ) &&
-      readdirSync(join(out, 'charts')).some((name) => name.endsWith('.svg'));
+      readdirSync(join(folders[0], 'charts')).some((name) => name.endsWith('.svg')) &&
+      contentOf(folders[0]) === contentOf(folders[1]) &&
+      spawnSync('node', [cli, 'run', 'no-such-file.xlab'], { cwd: root }).status === 2;
     counts[ok ? 'passed' : 'failed'] += 1;
     return ok;
   },
