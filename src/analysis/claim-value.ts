@@ -120,9 +120,22 @@ export function recordedStatistics(series: RecordedSeriesPlan): PhaseStatistics 
   };
 }
 
+/** What does not depend on a run: recorded series and the accounts of imports. */
+export type ClaimConstants = Pick<ClaimContext, 'recordings' | 'recordedSeries'>;
+
+/** Value of an expression that no run can change; undefined where there is none. */
+export function claimConstant(
+  expr: Extract<ExpectExpr, { kind: 'recorded' | 'matched' }>,
+  constants: ClaimConstants,
+): number | undefined {
+  const found =
+    expr.kind === 'recorded' ? recordedValue(expr, constants) : matchedShare(expr.name, constants);
+  return found.kind === 'value' ? found.value : undefined;
+}
+
 function recordedValue(
   expr: Extract<ExpectExpr, { kind: 'recorded' }>,
-  context: ClaimContext,
+  context: ClaimConstants,
 ): ClaimValue {
   const series = context.recordedSeries.find(
     (candidate) => candidate.series === expr.series && candidate.metric === expr.metric,
@@ -137,7 +150,7 @@ function recordedValue(
   );
 }
 
-function matchedShare(name: string, context: ClaimContext): ClaimValue {
+function matchedShare(name: string, context: ClaimConstants): ClaimValue {
   const recording = context.recordings.find((candidate) => candidate.name === name);
   if (recording === undefined) return unknown(`there is no recording '${name}'`);
   const { records, used } = recording.account;
