@@ -185,7 +185,7 @@ const regionPages = (region: TextRegion, alignBytes: number) => ({
 export const topdownSplit: AllocatorDesign = {
   name: 'topdown_split',
   origin: 'P3',
-  summary: 'text from the bottom in 2M steps, data from the top, a boundary between them',
+  summary: 'text grows from the bottom in 2M steps, data comes from the top',
   idea: [
     'text takes the lowest gap in one region of read-only executable 2M pages',
     'no gap fits: the region grows by whole 2M steps, each step one order-9 page',
