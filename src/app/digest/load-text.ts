@@ -154,7 +154,8 @@ function clauseOf(point: PointPlan, statement: StatementPlan): string {
     case 'start': {
       const layout = point.layouts[statement.layout];
       if (layout === undefined) return '';
-      return `starts from ${layout.name}, ${String(layout.objects.length)} objects`;
+      const count = layout.objects.length;
+      return `starts from ${layout.name}, ${String(count)} object${count === 1 ? '' : 's'}`;
     }
     case 'replay': {
       const recording = point.recordings[statement.recording];
