@@ -1,8 +1,8 @@
 /**
- * Who leaves a full set. A policy keeps its state per set in typed arrays; the array owns the tags,
+ * Who leaves a full set under the policies that keep bits instead of an order (LRU and FIFO are the
+ * rings of tlb-level.ts). A policy keeps its state per set in typed arrays; the level owns the tags,
  * takes the lowest-numbered invalid way first and asks for a victim only when all allowed ways are
- * taken. Tree and group policies follow the measured behaviour (spec of VUSec's TLB;DR: Kaby Lake
- * instruction TLB and STLB).
+ * taken. Behaviour as measured on Kaby Lake (VUSec, TLB;DR: instruction TLB and STLB).
  *
  *   plru, 8 ways:   bit 0 points left, 1 right, at the victim
  *                      1
@@ -10,7 +10,6 @@
  *                  4 5   6 7
  */
 import { assert, unreachable } from '../base/assert.js';
-import type { TlbPolicy } from './tlb-config.js';
 
 export interface ReplacementPolicy {
   /** A fetch hit `way`. */
@@ -21,48 +20,6 @@ export interface ReplacementPolicy {
   victim(set: number, low: number, high: number): number;
   /** Forgets everything, as at construction. */
   reset(): void;
-}
-
-/** Time stamps: the oldest allowed way leaves. `stampHits` distinguishes LRU from FIFO. */
-class StampPolicy implements ReplacementPolicy {
-  private readonly stamps: Float64Array;
-  private clock = 0;
-
-  constructor(
-    sets: number,
-    private readonly ways: number,
-    private readonly stampHits: boolean,
-  ) {
-    this.stamps = new Float64Array(sets * ways);
-  }
-
-  touch(set: number, way: number): void {
-    if (this.stampHits) this.fill(set, way);
-  }
-
-  fill(set: number, way: number): void {
-    this.clock += 1;
-    this.stamps[set * this.ways + way] = this.clock;
-  }
-
-  victim(set: number, low: number, high: number): number {
-    const base = set * this.ways;
-    let oldest = low;
-    let oldestStamp = this.stamps[base + low] ?? 0;
-    for (let way = low + 1; way < high; way += 1) {
-      const stamp = this.stamps[base + way] ?? 0;
-      if (stamp < oldestStamp) {
-        oldest = way;
-        oldestStamp = stamp;
-      }
-    }
-    return oldest;
-  }
-
-  reset(): void {
-    this.stamps.fill(0);
-    this.clock = 0;
-  }
 }
 
 /** Binary tree of bits per group of `leaves` ways; a set has `groups` such trees. */
@@ -178,15 +135,11 @@ class Mru3Plru4Policy implements ReplacementPolicy {
 
 /** A policy for `sets` sets of `ways` ways. */
 export function createReplacementPolicy(
-  policy: TlbPolicy,
+  policy: 'plru' | 'mru3plru4',
   sets: number,
   ways: number,
 ): ReplacementPolicy {
   switch (policy) {
-    case 'lru':
-      return new StampPolicy(sets, ways, true);
-    case 'fifo':
-      return new StampPolicy(sets, ways, false);
     case 'plru':
       return new PlruPolicy(sets, ways);
     case 'mru3plru4':

@@ -43,6 +43,18 @@ export class FreeAreaTree {
     return this.nodes.count;
   }
 
+  /** End of the lowest free area: where the lowest taken one starts. 0 when nothing is free. */
+  get firstEnd(): number {
+    const first = this.nodes.first();
+    return first === NIL ? 0 : this.nodes.endOf(first);
+  }
+
+  /** Start of the highest free area: where the highest taken one ends. 0 when nothing is free. */
+  get lastStart(): number {
+    const last = this.nodes.last();
+    return last === NIL ? 0 : this.nodes.startOf(last);
+  }
+
   /**
    * Takes the area that the kernel's search gives, or NO_AREA. `searchLength` is what subtree maxima
    * are compared with: the plain size, or size + align - 1.

@@ -11,6 +11,10 @@ export interface KernelRules {
   readonly vmapSearch: 'plain' | 'adjusted';
   /** Huge vmalloc: absent on x86, size divided by online nodes, or the size itself (6.13). */
   readonly hugeVmalloc: 'none' | 'divide' | 'ignore';
+  /** Lazily freed areas wait and return by vmap node (6.9); before, by address and merged. */
+  readonly lazyPerNode: boolean;
+  /** A pageblock changes type only when half of it is free or alike (6.15; frame-allocator-zone). */
+  readonly claimRule: 'use' | 'half';
   /** NX-only changes skip the alias walk (before 6.2); later the walk has an empty mask. */
   readonly nxSkipsAlias: boolean;
   /** Clearing RW or P clears Dirty too (6.6). */
@@ -31,6 +35,8 @@ const base: KernelRules = {
   release: '5.17',
   vmapSearch: 'plain',
   hugeVmalloc: 'none',
+  lazyPerNode: false,
+  claimRule: 'use',
   nxSkipsAlias: true,
   roClearsDirty: false,
   hasRox: false,
@@ -53,11 +59,12 @@ const v66: KernelRules = {
   roClearsDirty: true,
   hasRox: true,
 };
-const v612: KernelRules = { ...v66, release: '6.12' };
+const v612: KernelRules = { ...v66, release: '6.12', lazyPerNode: true };
 const v615: KernelRules = {
   ...v612,
   release: '6.15',
   hugeVmalloc: 'ignore',
+  claimRule: 'half',
   collapseOnRox: true,
   populateRetryKeepsAlign: true,
 };
