@@ -1,0 +1,134 @@
+/**
+ * What maps show: the module area and the direct map of one run at any of its requests. A run is
+ * simulated once more with everything kept that a map draws; the window then asks for moments.
+ * Plain data in flat arrays of numbers, so that thousands of cells cross a process cheaply.
+ */
+
+/** Bits of a page's state. 0: free, nothing mapped and nothing reserved. */
+export const PageStateBit = {
+  mapped: 1,
+  writable: 2,
+  executable: 4,
+  /** Part of a 2M leaf. */
+  huge: 8,
+  guard: 16,
+  /** Freed, its addresses wait for the purge. */
+  lazy: 32,
+} as const;
+
+/** Numbers of one run of equal pages in `MapMoment.pages`: first page, pages, state. */
+export const PAGE_RUN_NUMBERS = 3;
+/** Numbers of one live extent in `MapMoment.extents`: object, byte, bytes, kind. */
+export const EXTENT_NUMBERS = 4;
+/** Numbers of one region in `MapMoment.directMap`: first pfn, pages, level (1 4K, 2 2M, 3 1G). */
+export const REGION_NUMBERS = 3;
+
+export interface MapRequest {
+  readonly runId: string;
+  readonly point: number;
+  readonly seed: number;
+  /** Name in reports. */
+  readonly design: string;
+}
+
+/** An effect worth a tick in the event strip. */
+export interface MapTick {
+  /** As in EFFECT_KIND_NAMES. */
+  readonly effect: string;
+  readonly timeNs: number;
+  readonly step: number;
+}
+
+export interface MapInfo {
+  readonly mapId: string;
+  readonly areaPages: number;
+  /** Address of page 0: `0xffffffffc0000000`. */
+  readonly areaAddress: string;
+  /** Requests that can be stepped through, 0..stepCount-1. */
+  readonly stepCount: number;
+  readonly durationNs: number;
+  /** False when the run has more requests than a map keeps; the map then ends early. */
+  readonly whole: boolean;
+  /** Requests per equal slice of the run. */
+  readonly density: readonly number[];
+  /** Splits, collapses, failures and collisions in order of time; thinned when there are many. */
+  readonly ticks: readonly MapTick[];
+  /** Numbers of ticks before thinning, by effect. */
+  readonly tickCounts: Readonly<Record<string, number>>;
+}
+
+export type MapTarget =
+  /** The state after the last request at or before this time. */
+  | { readonly kind: 'time'; readonly timeNs: number }
+  | { readonly kind: 'step'; readonly step: number }
+  /** The next request in this direction; with an effect the next one that had it. */
+  | {
+      readonly kind: 'next';
+      readonly step: number;
+      readonly direction: 1 | -1;
+      /** As in EFFECT_KIND_NAMES; empty for any request. */
+      readonly effect: string;
+    };
+
+export interface MapStepRequest {
+  /** As in REQUEST_KIND_NAMES. */
+  readonly kind: string;
+  /** -1 where none. */
+  readonly object: number;
+  /** Line of the scenario, 0 where none. */
+  readonly line: number;
+  readonly label: string;
+  readonly sizeBytes: number;
+}
+
+export interface MapEffect {
+  readonly effect: string;
+  /** Page index of the module area, or pfn for effects of the direct map. */
+  readonly page: number;
+  readonly amount: number;
+  readonly path: string;
+}
+
+/** The state after one request. */
+export interface MapMoment {
+  readonly step: number;
+  readonly timeNs: number;
+  readonly phase: string;
+  readonly request: MapStepRequest;
+  /** Effects of this request, at most MAP_EFFECTS_MAX. */
+  readonly effects: readonly MapEffect[];
+  readonly effectCount: number;
+  /** Runs of equal pages that are not free, ascending: PAGE_RUN_NUMBERS each. */
+  readonly pages: readonly number[];
+  /** Live extents by object: EXTENT_NUMBERS each; kind 0 text, 1 data, 2 rodata. */
+  readonly extents: readonly number[];
+  /** Regions of the direct map that changed since boot, ascending: REGION_NUMBERS each. */
+  readonly directMap: readonly number[];
+}
+
+export const MAP_EFFECTS_MAX = 500;
+
+/** Who owns a byte of the module area, and what happened to its page. */
+export interface MapPlace {
+  /** `0xffffffffc0000000`. */
+  readonly address: string;
+  readonly state: number;
+  /** Absent where no object lives. */
+  readonly owner?: {
+    readonly object: number;
+    /** The request that made it. */
+    readonly request: MapStepRequest;
+    readonly bornNs: number;
+    readonly bornStep: number;
+    readonly byte: number;
+    readonly sizeBytes: number;
+  };
+  /** Changes of the page's state up to the asked step, oldest first, at most MAP_HISTORY_MAX. */
+  readonly history: readonly {
+    readonly timeNs: number;
+    readonly step: number;
+    readonly state: number;
+  }[];
+}
+
+export const MAP_HISTORY_MAX = 200;
