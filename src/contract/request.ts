@@ -77,6 +77,8 @@ export interface RequestRecord {
   variant: number;
   /** NUMA node asked for, -1 for none. */
   node: number;
+  /** Of a creation: the process that asks, numbered from 0 over the run; -1 for the kernel itself. */
+  process: number;
   /** Phase index, execute index, note kind. */
   index: number;
   amount: number;
@@ -94,6 +96,7 @@ export const createRequestRecord = (): RequestRecord => ({
   sizeBytes: 0,
   variant: 0,
   node: -1,
+  process: -1,
   index: 0,
   amount: 0,
   text: '',

@@ -91,6 +91,8 @@ export class Thread extends Activity {
   spawnBranch = 0;
   /** Takes turns with its siblings instead of going by position. */
   takesTurns = false;
+  /** Number of the process that the thread is; -1 outside `parallel N`. */
+  process = -1;
 
   constructor(
     readonly scope: BlockScope,

@@ -57,6 +57,7 @@ export class ObjectRequests {
     record.site = site;
     record.pool = pool;
     record.node = node === undefined ? -1 : this.nodeOf(node);
+    record.process = -1;
     const initTimeNs = creation.initTimeNs();
     if (initTimeNs >= 0) {
       this.initBytes[slot] = initBytesOf(record);

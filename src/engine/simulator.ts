@@ -18,6 +18,7 @@ import type { MachineMm, MachineMmOptions } from '../mm/machine-view.js';
 import { OverlapError } from '../mm/placements.js';
 import type { FetchEngine, FetchEngineOptions } from '../workload/fetch-engine.js';
 import { addressStrip } from './address-strip.js';
+import { BesideWork } from './beside-work.js';
 import { CauseKind } from './cause-table.js';
 import { walkCostNs } from './cost-model.js';
 import {
@@ -84,6 +85,7 @@ export function simulate(
 class Simulation {
   private readonly stream: ScenarioStream;
   private readonly mm: MachineMm;
+  private readonly beside: BesideWork;
   private readonly ledger: EventLedger;
   private readonly readings: RunReadings;
   private readonly recorder: MetricRecorder;
@@ -127,6 +129,7 @@ class Simulation {
       seed,
       sink: this.ledger.sink,
     });
+    this.beside = new BesideWork(this.mm.beside);
     const plans = executePlans(point.phases);
     const fetch =
       plans.size === 0 ? undefined : parts.createFetchEngine({ machine, seed, view: this.mm });
@@ -209,7 +212,9 @@ class Simulation {
     this.link?.advanceTo(this.nowNs);
     if (makes) this.link?.createIn(record.object, record.pool);
     this.ledger.request(record, this.nowNs);
+    if (makes) this.beside.before(record);
     const outcome = this.apply(record);
+    if (ends || (makes && outcome === 'failed')) this.beside.gone(record.object);
     if (outcome === 'failed') this.ledger.sink(EffectKind.allocFailed, 0, 1, '');
     if (outcome === 'served' && makes) this.readings.liveObjects += 1;
     if (outcome === 'served' && ends) this.readings.liveObjects -= 1;

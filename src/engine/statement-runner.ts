@@ -28,6 +28,7 @@ import { NoteIndex, startThread, type StreamState } from './stream-state.js';
 export class StatementRunner {
   /** Objects of layouts by kind and name, for replays that release them. */
   private readonly standing: StandingObjects = new Map();
+  private processes = 0;
 
   constructor(
     private readonly state: StreamState,
@@ -52,6 +53,7 @@ export class StatementRunner {
     switch (step.kind) {
       case 'create': {
         const slot = state.requests.create(record, state.nowNs, step);
+        record.process = thread.process;
         if (step.handle >= 0) {
           const { object } = record;
           thread.handles = { handle: step.handle, slot, object, outer: thread.handles };
@@ -254,6 +256,7 @@ export class StatementRunner {
         child.handles = thread.handles;
         child.branch = branch;
         child.takesTurns = step.threads > 1;
+        child.process = child.takesTurns ? this.nextProcess() : thread.process;
         child.spawnBranch = child.takesTurns ? branch + 0.5 : branch;
         const turn = (index - step.rotation + step.threads) % step.threads;
         child.repetition = child.takesTurns ? turn : thread.repetition;
@@ -261,6 +264,11 @@ export class StatementRunner {
       }
     }
     return false;
+  }
+
+  private nextProcess(): number {
+    this.processes += 1;
+    return this.processes - 1;
   }
 
   /** Starts the `at` statements that stand right behind the current one. */
@@ -346,6 +354,7 @@ function inherit(child: Thread, parent: Thread): void {
   child.branch = parent.spawnBranch;
   child.spawnBranch = parent.spawnBranch;
   child.repetition = parent.repetition;
+  child.process = parent.process;
 }
 
 function chosen(step: StepOf<'mix'>): readonly Step[] {

@@ -4,6 +4,7 @@
  * unmovable pages through the same lists as everything else, given back as a whole.
  */
 import type { FrameSource } from './frame-source.js';
+import type { BesideSource } from './machine-view.js';
 
 /**
  * Unmovable pages of one process while it lives: stack, page tables, slab. The one locality parameter
@@ -21,7 +22,7 @@ const PROGRAM_BYTES_MIN = 500;
 export const programBesideBytes = (imageBytes: number): number =>
   imageBytes * PROGRAM_BYTES_PER_BYTE + PROGRAM_BYTES_MIN;
 
-export class BesideMemory {
+export class BesideMemory implements BesideSource {
   private readonly held = new Map<number, Float64Array>();
   private nextTicket = 1;
 

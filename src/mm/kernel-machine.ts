@@ -17,6 +17,7 @@ import {
   PTE_WRITABLE,
 } from '../machine/pte.js';
 import { BackingFrames } from './backing-frames.js';
+import { BesideMemory } from './frame-allocator-beside.js';
 import { ChangePageAttr, type Collapse } from './change-page-attr.js';
 import { DirectMap } from './direct-map.js';
 import type { BootLeafRange, FrameSource } from './frame-source.js';
@@ -90,6 +91,7 @@ export class KernelMachine implements MachineMm {
   readonly areas: VmapAreaSet;
   readonly effects: MmEffects;
   readonly frames: FrameSource;
+  readonly beside: BesideMemory;
   vmapAreaCount = 0;
   /** Live areas by first page. */
   readonly liveAreas: (LiveArea | undefined)[];
@@ -117,6 +119,7 @@ export class KernelMachine implements MachineMm {
     if (area.kernelTail) this.kernelTail = area.kernelTail;
     this.placements = new Placements(area.areaPages);
     this.frames = frames;
+    this.beside = new BesideMemory(frames);
     this.ramPages = parts.ramPages;
     this.globalFlag = parts.pti ? 0 : PTE_GLOBAL;
     this.effects = new MmEffects(parts.sink);
@@ -408,9 +411,9 @@ export class KernelMachine implements MachineMm {
     const { areas, directMap, backing } = this;
     const isPurgeDue = areas.freeLazily(this.areaVpn + page, pages);
     if (resetPerms) {
-      directMap.invalidateEach(backing.frames, 0, frameCount);
+      directMap.invalidateEach(backing.frames, frameCount);
       this.purge(frameCount > 0);
-      directMap.restoreEach(backing.frames, 0, frameCount);
+      directMap.restoreEach(backing.frames, frameCount);
     } else if (isPurgeDue) {
       this.purge(false);
     }

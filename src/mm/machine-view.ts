@@ -26,7 +26,16 @@ export interface FlushListener {
   flushLocal(): void;
 }
 
+/** Unmovable kernel memory that others take beside executable memory, page by page. */
+export interface BesideSource {
+  /** Takes up to `pages` pages of the local node; a ticket for `give`. */
+  take(pages: number): number;
+  /** Gives back what a ticket holds. */
+  give(ticket: number): void;
+}
+
 export interface MachineMm extends KernelMm {
+  readonly beside: BesideSource;
   /** Set once by the engine, before the first request. */
   flushListener: FlushListener | undefined;
   /** Direct-map memory mapped by leaves of a level (1 4K, 2 2M, 3 1G), kB as /proc/meminfo. */

@@ -3,6 +3,7 @@
  * paths, flushes to the listener, gauges by looking at every page. No direct map: every fourth
  * attribute change splits a 2M leaf of it, so that there is something to count.
  */
+import { assert } from '../../src/base/assert.js';
 import { EffectKind } from '../../src/contract/sim-event.js';
 import type { VmallocRequest, VmArea } from '../../src/mm/kernel-mm.js';
 import type { FlushListener, MachineMm, MachineMmOptions } from '../../src/mm/machine-view.js';
@@ -14,9 +15,22 @@ const DIRECT_MAP_KB = 4 * 2 ** 20;
 export class NaiveMachineMm extends NaiveKernelMm implements MachineMm {
   flushListener: FlushListener | undefined;
   mappingVersion = 0;
+  /** Pages of each open ticket. */
+  readonly besideTickets = new Map<number, number>();
+  readonly beside = {
+    take: (pages: number): number => {
+      this.nextTicket += 1;
+      this.besideTickets.set(this.nextTicket, pages);
+      return this.nextTicket;
+    },
+    give: (ticket: number): void => {
+      assert(this.besideTickets.delete(ticket), 'a ticket is given back once');
+    },
+  };
   readonly freePages = 2 ** 20;
   readonly lazyPages = 0;
   private changes = 0;
+  private nextTicket = 0;
   private paths: string[] = [];
 
   constructor(private readonly machineOptions: MachineMmOptions) {
