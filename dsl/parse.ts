@@ -107,13 +107,15 @@ function refuse(text: string): Diagnostic | undefined {
   return undefined;
 }
 
-interface Lexed {
+export interface Lexed {
+  /** Line ends included, comments not. */
   readonly tokens: readonly IToken[];
   readonly comments: readonly Comment[];
   readonly diagnostics: Diagnostic[];
 }
 
-function lex(text: string): Lexed {
+/** Tokens of a text, for the formatter and the editor. Texts that are refused must not come here. */
+export function lex(text: string): Lexed {
   const result = lexer.tokenize(text);
   const diagnostics: Diagnostic[] = [];
   for (const error of result.errors.slice(0, SYNTAX_ERRORS_MAX)) {
@@ -157,7 +159,6 @@ function depthError(tokens: readonly IToken[]): Diagnostic | undefined {
         return tooDeep({ start: token.startOffset, end: T.tokenEnd(token) }, DEPTH_MAX);
       }
     } else if (type === T.RightBrace || type === T.RightParen) depth = Math.max(0, depth - 1);
-    else if (type === T.LineEnd) continue;
   }
   return undefined;
 }
