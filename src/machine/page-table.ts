@@ -11,60 +11,20 @@
  */
 import { assert } from '../base/assert.js';
 import { LEAF_PAGES, LeafLevel, PTRS_PER_PMD_PAGES, PTRS_PER_PUD_PAGES } from '../base/units.js';
-import {
-  ENTRY_LEAF,
-  ENTRY_NONE,
-  ENTRY_UNIFORM,
-  PteRows,
-  ROW_ENTRIES,
-  UpperRows,
-} from './page-table-rows.js';
-import { countTables, visitLeaves, type LeafVisitor, type TableTree } from './page-table-visit.js';
-import { changedFlags, PTE_DIRTY, PTE_FLAG_VALUES, PTE_PRESENT } from './pte.js';
+import { ENTRY_LEAF, ENTRY_NONE, ENTRY_UNIFORM, ROW_ENTRIES } from './page-table-rows.js';
+import { PageTableStore } from './page-table-store.js';
+import { changedFlags, PTE_DIRTY, PTE_PRESENT } from './pte.js';
 
-/** Where the pages that tables occupy come from. */
-export interface TablePages {
-  /** Frame of a new table page, or -1 when it is not accounted for. */
-  take(): number;
-  /** Takes back what `take` gave, -1 included. */
-  give(frame: number): void;
-}
-
-/** Entries of the PUD level that are found without a walk. */
-const CACHE_ENTRIES = 256;
-const PUD_LEVEL = 3;
-/** Virtual page numbers end here. */
-const VPN_END = 2 ** 52;
-
-export class PageTable implements TableTree {
-  /** Table pages in use, the root included. */
-  tablePages = 0;
+export class PageTable extends PageTableStore {
   /** Level of the leaf at the cursor; `none` when nothing is mapped there. */
   level: LeafLevel = LeafLevel.none;
   /** Empty entries that changes of 4K leaves came across so far. */
   skippedEntries = 0;
-  /** Leaves by flags, for each level from 1. */
-  private readonly leaves: readonly Int32Array[] = [0, 1, 2, 3].map(
-    () => new Int32Array(PTE_FLAG_VALUES),
-  );
-  readonly upper = new UpperRows();
-  readonly ptes = new PteRows(this.leaves[LeafLevel.pte4K] ?? new Int32Array(0));
-  readonly root: number;
-  private readonly cacheGib = new Float64Array(CACHE_ENTRIES).fill(-1);
-  private readonly cacheEntry = new Int32Array(CACHE_ENTRIES);
   /** Cursor: entries of the PUD and PMD level, row of PTEs (-1 in a uniform table), page in the GiB. */
   private pud = -1;
   private pmd = -1;
   private pteRow = -1;
   private pageInGib = 0;
-
-  constructor(
-    readonly levels: 4 | 5,
-    private readonly pages: TablePages,
-  ) {
-    this.root = this.upper.take();
-    this.tablePages = 1;
-  }
 
   /** Finds the leaf that maps the page; gives its level and moves the cursor there. */
   walk(vpn: number): LeafLevel {
@@ -106,16 +66,6 @@ export class PageTable implements TableTree {
   get pagesLeft(): number {
     const span = this.level === LeafLevel.pud1G ? PTRS_PER_PUD_PAGES : PTRS_PER_PMD_PAGES;
     return span - (this.pageInGib % span);
-  }
-
-  /** Leaves of the level whose flags include all of `flags` (0: all leaves). */
-  leafCount(level: LeafLevel, flags = 0): number {
-    const counts = this.leaves[level];
-    let sum = 0;
-    for (let value = flags; value < PTE_FLAG_VALUES; value += 1) {
-      if ((value & flags) === flags) sum += counts?.[value] ?? 0;
-    }
-    return sum;
   }
 
   /** True when the 2M window has a table of 4K entries, empty or not. */
@@ -259,6 +209,51 @@ export class PageTable implements TableTree {
     return changed;
   }
 
+  /**
+   * Changes the 4K leaves of pages base + offsets[first..first + count), in any order. Stops at the
+   * first page that no 4K leaf maps; how many pages came before it.
+   */
+  changeScattered(
+    base: number,
+    offsets: Float64Array,
+    first: number,
+    count: number,
+    set: number,
+    clear: number,
+  ): number {
+    const { ptes } = this;
+    let window = -1;
+    let row = -1;
+    for (let done = 0; done < count; done += 1) {
+      const vpn = base + (offsets[first + done] as number);
+      const own = Math.floor(vpn / ROW_ENTRIES);
+      if (own !== window) {
+        if (this.walk(vpn) !== LeafLevel.pte4K) return done;
+        window = own;
+        row = this.pteRow < 0 ? this.rowOf(this.pmd) : this.pteRow;
+      }
+      const slot = vpn - own * ROW_ENTRIES;
+      const old = ptes.flagsAt(row, slot);
+      if (old === 0) return done;
+      const wanted = changedFlags(old, set, clear);
+      if (wanted !== old) ptes.setFlags(row, slot, wanted);
+    }
+    return count;
+  }
+
+  /** How many of the pages base + offsets[first..first + count) come before one under a large leaf. */
+  countSmall(base: number, offsets: Float64Array, first: number, count: number): number {
+    let window = -1;
+    for (let done = 0; done < count; done += 1) {
+      const vpn = base + (offsets[first + done] as number);
+      const own = Math.floor(vpn / ROW_ENTRIES);
+      if (own === window) continue;
+      if (this.walk(vpn) > LeafLevel.pte4K) return done;
+      window = own;
+    }
+    return count;
+  }
+
   /** Writes the frames of the mapped pages from the cursor on, within its leaf or table. */
   readFrames(count: number, out: Float64Array, offset: number): void {
     const slot = this.pageInGib % ROW_ENTRIES;
@@ -347,30 +342,6 @@ export class PageTable implements TableTree {
     return true;
   }
 
-  /** Calls for every leaf in address order. */
-  forEachLeaf(visit: LeafVisitor): void {
-    visitLeaves(this, visit);
-  }
-
-  /** Asserts that the counts of leaves and of table pages are those of the tables. */
-  verify(): void {
-    const counted = [0, 1, 2, 3].map(() => new Int32Array(PTE_FLAG_VALUES));
-    this.forEachLeaf((vpn, level, frame, flags) => {
-      const counts = counted[level];
-      assert(counts !== undefined && flags !== 0, () => `leaf of page ${vpn} has flags`);
-      counts[flags] = (counts[flags] ?? 0) + 1;
-      assert(frame % (LEAF_PAGES[level] ?? 1) === 0, () => `leaf of page ${vpn} is aligned`);
-    });
-    for (const level of [1, 2, 3]) {
-      for (let flags = 0; flags < PTE_FLAG_VALUES; flags += 1) {
-        const [kept, found] = [this.leaves[level]?.[flags] ?? 0, counted[level]?.[flags] ?? 0];
-        assert(kept === found, () => `${kept} leaves of level ${level} counted, ${found} found`);
-      }
-    }
-    const tables = countTables(this);
-    assert(tables === this.tablePages, () => `${this.tablePages} tables counted, ${tables} found`);
-  }
-
   private walkFromPud(): LeafLevel {
     const { upper } = this;
     const child = upper.child[this.pud] as number;
@@ -384,104 +355,5 @@ export class PageTable implements TableTree {
     }
     if (row === ENTRY_LEAF) return LeafLevel.pmd2M;
     return row === ENTRY_UNIFORM ? LeafLevel.pte4K : LeafLevel.none;
-  }
-
-  /** Entry of the PUD level for a GiB; -1 when tables above are missing and are not to be made. */
-  private pudEntry(gib: number, make: boolean): number {
-    const place = gib % CACHE_ENTRIES;
-    if (this.cacheGib[place] === gib) return this.cacheEntry[place] as number;
-    assert(gib >= 0 && gib < VPN_END / PTRS_PER_PUD_PAGES, () => `GiB ${gib} is an address`);
-    let row = this.root;
-    for (let level = this.levels as number; level > PUD_LEVEL; level -= 1) {
-      const span = ROW_ENTRIES ** (level - PUD_LEVEL);
-      const entry = row * ROW_ENTRIES + (Math.floor(gib / span) % ROW_ENTRIES);
-      const child = this.childOf(entry);
-      if (child === ENTRY_NONE) {
-        if (!make) return -1;
-        row = this.upper.take();
-        this.putTable(entry, row);
-      } else row = child;
-    }
-    const entry = row * ROW_ENTRIES + (gib % ROW_ENTRIES);
-    this.cacheGib[place] = gib;
-    this.cacheEntry[place] = entry;
-    return entry;
-  }
-
-  /** Entry of the PMD level for a page, tables above made where missing. */
-  private pmdEntry(vpn: number): number {
-    const gib = Math.floor(vpn / PTRS_PER_PUD_PAGES);
-    const pud = this.pudEntry(gib, true);
-    let row = this.childOf(pud);
-    assert(row !== ENTRY_LEAF, () => `page ${vpn} lies in a 1G leaf`);
-    if (row === ENTRY_NONE) {
-      row = this.upper.take();
-      this.putTable(pud, row);
-    }
-    return row * ROW_ENTRIES + Math.floor((vpn - gib * PTRS_PER_PUD_PAGES) / ROW_ENTRIES);
-  }
-
-  private childOf(entry: number): number {
-    return this.upper.child[entry] as number;
-  }
-
-  /** Row of a table of 4K entries; a uniform one gets its row now. */
-  private rowOf(pmd: number): number {
-    const child = this.childOf(pmd);
-    if (child >= 0) return child;
-    assert(child === ENTRY_UNIFORM, 'the window has a table of 4K entries');
-    const row = this.ptes.take(this.upper.flags[pmd] as number, this.upper.frame[pmd] as number);
-    this.upper.child[pmd] = row;
-    return row;
-  }
-
-  private putLeaf(entry: number, level: LeafLevel, frame: number, flags: number): void {
-    this.upper.child[entry] = ENTRY_LEAF;
-    this.upper.frame[entry] = frame;
-    this.upper.flags[entry] = flags;
-    this.countLeaf(level, flags, 1);
-  }
-
-  private putUniform(pmd: number, frame: number, flags: number): void {
-    this.putTable(pmd, ENTRY_UNIFORM);
-    this.upper.frame[pmd] = frame;
-    this.upper.flags[pmd] = flags;
-    this.countLeaf(LeafLevel.pte4K, flags, ROW_ENTRIES);
-  }
-
-  private putTable(entry: number, child: number): void {
-    this.upper.child[entry] = child;
-    this.upper.tableFrame[entry] = this.pages.take();
-    this.tablePages += 1;
-  }
-
-  private releaseTable(entry: number): void {
-    this.pages.give(this.upper.tableFrame[entry] as number);
-    this.tablePages -= 1;
-    this.upper.child[entry] = ENTRY_NONE;
-  }
-
-  private freePteTable(pmd: number): void {
-    const child = this.childOf(pmd);
-    if (child >= 0) this.ptes.give(child);
-    this.releaseTable(pmd);
-  }
-
-  /** Takes the 4K leaves of a full table out of the counts. */
-  private dropPteLeaves(pmd: number): void {
-    const row = this.childOf(pmd);
-    if (row < 0) {
-      this.countLeaf(LeafLevel.pte4K, this.upper.flags[pmd] as number, -ROW_ENTRIES);
-      return;
-    }
-    for (let flags = 1; flags < PTE_FLAG_VALUES; flags += 1) {
-      const count = this.ptes.countOf(row, flags);
-      if (count > 0) this.countLeaf(LeafLevel.pte4K, flags, -count);
-    }
-  }
-
-  private countLeaf(level: LeafLevel, flags: number, by: number): void {
-    const counts = this.leaves[level] as Int32Array;
-    counts[flags] = (counts[flags] as number) + by;
   }
 }

@@ -13,8 +13,9 @@ import {
   roundDown,
 } from '../base/units.js';
 import { EffectKind } from '../contract/sim-event.js';
-import { PageTable, type TablePages } from '../machine/page-table.js';
-import { PTE_PRESENT, PTE_WRITABLE } from '../machine/pte.js';
+import { PageTable } from '../machine/page-table.js';
+import type { TablePages } from '../machine/page-table-store.js';
+import { PTE_GLOBAL, PTE_PRESENT, PTE_WRITABLE } from '../machine/pte.js';
 import type { BootLeafRange } from './frame-source.js';
 import { LeafChange, type SplitOwner } from './leaf-change.js';
 import type { MmEffects } from './mm-effects.js';
@@ -110,32 +111,41 @@ export class DirectMap implements SplitOwner {
     }
   }
 
-  /** Changes frames one by one, each as a range of its own. */
+  /** Changes frames[first..first + count) one by one, each as a range of its own. */
   changeEach(frames: Float64Array, first: number, count: number, set: number, clear: number): void {
-    const { table, change_, baseVpn } = this;
+    const { table, baseVpn } = this;
+    if (this.repairs) {
+      for (let i = first; i < first + count; i += 1)
+        this.change(frames[i] as number, 1, set, clear);
+      return;
+    }
     for (let done = 0; done < count;) {
-      const frame = frames[first + done] as number;
-      // Neighbours under 4K leaves of one table can go together: none of them can split any more.
-      const run = this.runLength(frames, first + done, count - done);
-      const level = table.walk(baseVpn + frame);
-      const pages = level === LeafLevel.pte4K ? run : 1;
-      change_.step(baseVpn + frame, pages, set, clear);
-      if (this.repairs) this.repair(baseVpn + frame);
-      done += pages;
+      const left = count - done;
+      done += table.changeScattered(baseVpn, frames, first + done, left, set, clear);
+      if (done === count) return;
+      this.change(frames[first + done] as number, 1, set, clear);
+      done += 1;
     }
   }
 
-  /** set_direct_map_invalid_noflush on every frame. */
-  invalidateEach(frames: Float64Array, first: number, count: number): void {
+  /**
+   * set_direct_map_invalid_noflush on every frame, to be followed by restoreEach on the same frames.
+   * What lies under 4K leaves already is left to restoreEach: nobody looks in between.
+   */
+  invalidateEach(frames: Float64Array, count: number): void {
+    const { table, baseVpn, invalidClear } = this;
     const path = this.effects.paths.enter('set_direct_map_invalid_noflush');
-    this.changeEach(frames, first, count, 0, this.invalidClear);
+    for (let done = 0; done < count; done += 1) {
+      done += table.countSmall(baseVpn, frames, done, count - done);
+      if (done < count) this.change(frames[done] as number, 1, 0, invalidClear);
+    }
     this.effects.paths.leave(path);
   }
 
-  /** set_direct_map_default_noflush on every frame. */
-  restoreEach(frames: Float64Array, first: number, count: number): void {
+  /** set_direct_map_default_noflush on every frame. What was not present has lost Global. */
+  restoreEach(frames: Float64Array, count: number): void {
     const path = this.effects.paths.enter('set_direct_map_default_noflush');
-    this.changeEach(frames, first, count, this.defaultSet, 0);
+    this.changeEach(frames, 0, count, this.defaultSet, this.invalidClear | PTE_GLOBAL);
     this.effects.paths.leave(path);
   }
 
@@ -215,15 +225,6 @@ export class DirectMap implements SplitOwner {
     }
     effects.flushAll();
     effects.paths.leave(path);
-  }
-
-  /** Frames from `first` on that follow each other within one 2M region. */
-  private runLength(frames: Float64Array, first: number, count: number): number {
-    const start = frames[first] as number;
-    const room = Math.min(count, PTRS_PER_PMD_PAGES - (start % PTRS_PER_PMD_PAGES));
-    let run = 1;
-    while (run < room && frames[first + run] === start + run) run += 1;
-    return run;
   }
 
   private mapAtBoot({ startPfn, endPfn, level }: BootLeafRange): void {

@@ -7,7 +7,8 @@
 import { assert } from '../base/assert.js';
 import { LeafLevel, PTRS_PER_PMD_PAGES, roundDown } from '../base/units.js';
 import { EffectKind } from '../contract/sim-event.js';
-import { PageTable, type TablePages } from '../machine/page-table.js';
+import { PageTable } from '../machine/page-table.js';
+import type { TablePages } from '../machine/page-table-store.js';
 import { PTE_EXECUTABLE, PTE_PRESENT, PTE_WRITABLE } from '../machine/pte.js';
 import { LeafChange, type SplitOwner } from './leaf-change.js';
 import type { MmEffects } from './mm-effects.js';
