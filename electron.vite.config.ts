@@ -15,6 +15,7 @@ export default defineConfig({
           'engine-host': path('electron/engine-host.ts'),
           cli: path('src/cli/main.ts'),
           'sim-worker': path('src/app/sim-worker.ts'),
+          'map-worker': path('src/app/map/map-worker.ts'),
         },
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -22,6 +22,11 @@ contextBridge.exposeInMainWorld('xlabDesktop', {
   cancel: call('cancel'),
   report: call('report'),
   chart: call('chart'),
+  catalog: call('catalog'),
+  adopt: call('adopt'),
+  openMap: call('openMap'),
+  mapAt: call('mapAt'),
+  mapPlace: call('mapPlace'),
   subscribe: (listener: (event: unknown) => void): (() => void) => {
     const relay = (_event: IpcRendererEvent, event: unknown): void => listener(event);
     ipcRenderer.on(EVENT_CHANNEL, relay);

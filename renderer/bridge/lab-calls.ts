@@ -22,5 +22,10 @@ export function labCalls(carry: Carrier): LabCalls {
     cancel: (runId) => call('cancel', runId),
     report: (request) => call('report', request),
     chart: (request) => call('chart', request),
+    catalog: () => call('catalog'),
+    adopt: (request) => call('adopt', request),
+    openMap: (request) => call('openMap', request),
+    mapAt: (request) => call('mapAt', request),
+    mapPlace: (request) => call('mapPlace', request),
   };
 }

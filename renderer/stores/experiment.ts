@@ -57,6 +57,7 @@ export const useExperimentStore = defineStore('experiment', () => {
       settings: { ...scenario.settings },
       seeds: scenario.seeds,
       only: [],
+      continues: '',
     };
     state.value = 'starting';
     message.value = '';

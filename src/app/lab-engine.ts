@@ -1,5 +1,5 @@
 /** The engine of the lab, as windows and the command line use it: compiler, run pool, report writers. */
-import { LabError, type ReportFormat } from '../contract/lab-api.js';
+import { LabError, type EditorCatalog, type ReportFormat } from '../contract/lab-api.js';
 import type {
   CompileReply,
   CompileRequest,
@@ -9,7 +9,10 @@ import type {
 import type { ExperimentResult, RunResult } from '../contract/run-result.js';
 import type { ScenarioPlan } from '../contract/scenario-plan.js';
 import { exporterRegistry } from '../export/index.js';
+import { labCatalog } from './catalog.js';
+import { checkResult } from './check-result.js';
 import { compileScenario } from './compile-scenario.js';
+import { MapService } from './map/map-service.js';
 import { runExperiment } from './run-experiment.js';
 import type { RunExecutor } from './run-jobs.js';
 import { RunPool, type ExecutorOptions } from './run-pool.js';
@@ -25,7 +28,6 @@ export interface WorkbenchOptions {
 
 /** More than windows need: what the command line adds to an experiment. */
 export interface ExperimentExtras extends ExecutorOptions {
-  readonly before?: readonly RunResult[];
   readonly jobs?: readonly RunJob[];
   readonly onRun?: (run: RunResult) => void;
 }
@@ -35,6 +37,7 @@ const WORKER_ENTRY = 'sim-worker.js';
 export class Workbench implements LabEngine {
   readonly version = TOOL_VERSION;
   readonly model = MODEL_VERSION;
+  readonly maps = new MapService();
   private readonly options: WorkbenchOptions;
   private pool: RunPool | undefined;
 
@@ -44,6 +47,17 @@ export class Workbench implements LabEngine {
 
   compile(request: CompileRequest): CompileReply {
     return compileScenario(request);
+  }
+
+  catalog(): EditorCatalog {
+    const { designs, metrics, cpuProfiles, kernelReleases, importFormats } = labCatalog();
+    return { designs, metrics, cpuProfiles, kernelReleases, importFormats };
+  }
+
+  readResult(text: string): ExperimentResult {
+    const { result, problem } = checkResult(text);
+    if (result === undefined) throw new LabError(problem);
+    return result;
   }
 
   startExperiment(
@@ -81,7 +95,7 @@ export class Workbench implements LabEngine {
   async close(): Promise<void> {
     const { pool } = this;
     this.pool = undefined;
-    await pool?.close();
+    await Promise.all([pool?.close(), this.maps.close()]);
   }
 
   private workers(): RunPool {

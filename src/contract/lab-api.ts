@@ -2,7 +2,9 @@
  * Every call the window can make, with request, reply and errors as plain data. Electron's bridge,
  * the browser host and the test bridge implement the same interface.
  */
+import type { DesignInfo, LabCatalog } from './catalog.js';
 import type { Diagnostic } from './diagnostic.js';
+import type { MapInfo, MapMoment, MapPlace, MapRequest, MapTarget } from './map-data.js';
 import type { ExperimentResult } from './run-result.js';
 
 export interface ScenarioSummary {
@@ -39,6 +41,23 @@ export interface RunRequest {
   readonly seeds: string;
   /** As `--only`; empty for all. */
   readonly only: readonly string[];
+  /** A stopped run of the same scenario whose finished runs are kept; empty for none. */
+  readonly continues: string;
+}
+
+/** What the editor completes and explains. */
+export interface EditorCatalog {
+  readonly designs: readonly DesignInfo[];
+  readonly metrics: LabCatalog['metrics'];
+  readonly cpuProfiles: LabCatalog['cpuProfiles'];
+  readonly kernelReleases: readonly string[];
+  readonly importFormats: LabCatalog['importFormats'];
+}
+
+/** A result from a file, checked and kept like that of a run. */
+export interface AdoptedResult {
+  readonly runId: string;
+  readonly result: ExperimentResult;
 }
 
 export type RunReply =
@@ -99,6 +118,19 @@ export interface LabApi {
     readonly metric: string;
     readonly format: 'svg' | 'png';
   }): Promise<string>;
+  /** Names that a scenario may use, for completion and hover. */
+  catalog(): Promise<EditorCatalog>;
+  /** Takes in the text of a result.json. Rejects with a LabError when it is none. */
+  adopt(request: { readonly text: string }): Promise<AdoptedResult>;
+  /** Simulates one run again for its map. Rejects with a LabError for results from files. */
+  openMap(request: MapRequest): Promise<MapInfo>;
+  mapAt(request: { readonly mapId: string; readonly target: MapTarget }): Promise<MapMoment>;
+  /** What lies at a byte of the module area after a step. */
+  mapPlace(request: {
+    readonly mapId: string;
+    readonly step: number;
+    readonly byte: number;
+  }): Promise<MapPlace>;
   /** Calls `listener` for every event until the returned function is called. */
   subscribe(listener: (event: LabEvent) => void): () => void;
 }
@@ -114,6 +146,11 @@ export const LAB_API_METHODS = [
   'cancel',
   'report',
   'chart',
+  'catalog',
+  'adopt',
+  'openMap',
+  'mapAt',
+  'mapPlace',
 ] as const;
 export type LabApiMethod = (typeof LAB_API_METHODS)[number];
 

@@ -3,8 +3,9 @@
  * came out. The composition layer implements it; hosts and tests use it.
  */
 import type { Diagnostic } from './diagnostic.js';
-import type { ReportFormat } from './lab-api.js';
-import type { ExperimentResult } from './run-result.js';
+import type { EditorCatalog, ReportFormat } from './lab-api.js';
+import type { MapInfo, MapMoment, MapPlace, MapTarget } from './map-data.js';
+import type { ExperimentResult, RunResult } from './run-result.js';
 import type { ScenarioPlan } from './scenario-plan.js';
 
 export interface CompileRequest {
@@ -44,13 +45,36 @@ export interface ExperimentHooks {
   readonly onProgress: (progress: RunProgress) => void;
   /** The result so far, `complete` false. Building it may cost: called at the caller's pace. */
   readonly onPartial: (result: ExperimentResult) => void;
+  /** Finished runs of the same hash; they are not done again. */
+  readonly before?: readonly RunResult[];
+}
+
+/** One run of a plan. */
+export interface RunKey {
+  /** Index into the plan's points. */
+  readonly point: number;
+  readonly seed: number;
+  /** Name in reports. */
+  readonly design: string;
+}
+
+/** Maps of runs, kept by the engine; the least recently asked ones are forgotten. */
+export interface MapEngine {
+  open(plan: ScenarioPlan, run: RunKey): Promise<MapInfo>;
+  /** Rejects with a LabError when the map is no longer kept. */
+  at(mapId: string, target: MapTarget): Promise<MapMoment>;
+  place(mapId: string, step: number, byte: number): Promise<MapPlace>;
 }
 
 /** The engine behind the window. */
 export interface LabEngine {
   readonly version: string;
   readonly model: number;
+  readonly maps: MapEngine;
   compile(request: CompileRequest): Promise<CompileReply> | CompileReply;
+  catalog(): EditorCatalog;
+  /** Reads a result.json; throws a LabError with the reason when it is none. */
+  readResult(text: string): ExperimentResult;
   /**
    * Runs every (point, seed, design) of the plan in workers. After an abort it either resolves with
    * what is finished (`complete` false) or rejects.

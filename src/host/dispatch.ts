@@ -58,6 +58,16 @@ function callLab(api: LabCalls, method: LabApiMethod, args: readonly unknown[]):
       return api.report(...v.parse(ARGUMENT_SCHEMAS.report, args));
     case 'chart':
       return api.chart(...v.parse(ARGUMENT_SCHEMAS.chart, args));
+    case 'catalog':
+      return api.catalog();
+    case 'adopt':
+      return api.adopt(...v.parse(ARGUMENT_SCHEMAS.adopt, args));
+    case 'openMap':
+      return api.openMap(...v.parse(ARGUMENT_SCHEMAS.openMap, args));
+    case 'mapAt':
+      return api.mapAt(...v.parse(ARGUMENT_SCHEMAS.mapAt, args));
+    case 'mapPlace':
+      return api.mapPlace(...v.parse(ARGUMENT_SCHEMAS.mapPlace, args));
     default:
       return unreachable(method);
   }

@@ -8,7 +8,9 @@ import type { Diagnostic } from '../contract/diagnostic.js';
 import { hasErrors } from '../contract/diagnostic.js';
 import { LabError } from '../contract/lab-api.js';
 import type {
+  AdoptedResult,
   CheckReply,
+  EditorCatalog,
   LabApi,
   LabEvent,
   ReportFormat,
@@ -17,7 +19,8 @@ import type {
   ScenarioSummary,
   ScenarioText,
 } from '../contract/lab-api.js';
-import type { ExperimentResult } from '../contract/run-result.js';
+import type { MapInfo, MapMoment, MapPlace, MapRequest, MapTarget } from '../contract/map-data.js';
+import type { ExperimentResult, RunResult } from '../contract/run-result.js';
 import type { ScenarioPlan } from '../contract/scenario-plan.js';
 import type { CompileReply, LabEngine, ScenarioStore } from './ports.js';
 import { throttle } from './throttle.js';
@@ -44,6 +47,8 @@ interface RunRecord {
   state: 'running' | 'ended';
   done: number;
   result: ExperimentResult | null;
+  /** Absent for results that came from a file. */
+  readonly plan: ScenarioPlan | null;
   lastEvents: readonly LabEvent[];
 }
 
@@ -79,7 +84,7 @@ export class LabService implements LabApi {
     readonly text: string;
     readonly settings: Readonly<Record<string, string>>;
   }): Promise<CheckReply> {
-    const reply = await this.compile({ ...request, seeds: '', only: [] });
+    const reply = await this.compile({ ...request, seeds: '', only: [], continues: '' });
     const { plan, diagnostics } = reply;
     if (plan === undefined || hasErrors(diagnostics)) return { diagnostics };
     return {
@@ -102,20 +107,10 @@ export class LabService implements LabApi {
     }
     const { plan, diagnostics } = await this.compile(request);
     if (plan === undefined || hasErrors(diagnostics)) return { kind: 'rejected', diagnostics };
-    this.runCount += 1;
-    const record: RunRecord = {
-      runId: `run-${String(this.runCount)}`,
-      abort: new AbortController(),
-      total: runCountOf(plan),
-      state: 'running',
-      done: 0,
-      result: null,
-      lastEvents: [],
-    };
-    this.runs.set(record.runId, record);
-    this.forgetOldRuns();
+    const before = this.finishedRuns(request.continues, plan);
+    const record = this.newRecord(plan, 'running');
     // After this turn, so that the caller holds the run's id before its first event arrives.
-    setTimeout(() => void this.execute(record, plan), 0);
+    setTimeout(() => void this.execute(record, plan, before), 0);
     return { kind: 'started', runId: record.runId, total: record.total };
   }
 
@@ -146,6 +141,39 @@ export class LabService implements LabApi {
     return typeof chart === 'string' ? chart : Buffer.from(chart).toString('base64');
   }
 
+  catalog(): Promise<EditorCatalog> {
+    return Promise.resolve(this.options.engine.catalog());
+  }
+
+  adopt(request: { readonly text: string }): Promise<AdoptedResult> {
+    return new Promise((done) => {
+      const result = this.options.engine.readResult(request.text);
+      const record = this.newRecord(null, 'ended');
+      record.result = result;
+      done({ runId: record.runId, result });
+    });
+  }
+
+  async openMap(request: MapRequest): Promise<MapInfo> {
+    const record = this.runs.get(request.runId);
+    if (record === undefined) throw new LabError('the run is no longer kept; run it again');
+    if (record.plan === null) throw new LabError('the result came from a file; run it for a map');
+    const { point, seed, design } = request;
+    return this.options.engine.maps.open(record.plan, { point, seed, design });
+  }
+
+  mapAt(request: { readonly mapId: string; readonly target: MapTarget }): Promise<MapMoment> {
+    return this.options.engine.maps.at(request.mapId, request.target);
+  }
+
+  mapPlace(request: {
+    readonly mapId: string;
+    readonly step: number;
+    readonly byte: number;
+  }): Promise<MapPlace> {
+    return this.options.engine.maps.place(request.mapId, request.step, request.byte);
+  }
+
   /** A new listener first hears the last state of every run, so that a window can reconnect. */
   subscribe(listener: (event: LabEvent) => void): () => void {
     this.listeners.add(listener);
@@ -161,13 +189,41 @@ export class LabService implements LabApi {
     this.listeners.clear();
   }
 
+  private newRecord(plan: ScenarioPlan | null, state: RunRecord['state']): RunRecord {
+    this.runCount += 1;
+    const record: RunRecord = {
+      runId: `run-${String(this.runCount)}`,
+      abort: new AbortController(),
+      total: plan === null ? 0 : runCountOf(plan),
+      state,
+      done: 0,
+      result: null,
+      plan,
+      lastEvents: [],
+    };
+    this.runs.set(record.runId, record);
+    this.forgetOldRuns();
+    return record;
+  }
+
+  /** Finished runs of a stopped run of the same scenario. */
+  private finishedRuns(runId: string, plan: ScenarioPlan): readonly RunResult[] {
+    const record = this.runs.get(runId);
+    if (record?.state !== 'ended' || record.result === null) return [];
+    return record.plan?.scenarioHash === plan.scenarioHash ? record.result.runs : [];
+  }
+
   private async compile(request: RunRequest): Promise<CompileReply> {
     const place = await this.options.store.locate(request.id);
     const { text, settings, seeds, only } = request;
     return this.options.engine.compile({ ...place, text, settings, seeds, only });
   }
 
-  private async execute(record: RunRecord, plan: ScenarioPlan): Promise<void> {
+  private async execute(
+    record: RunRecord,
+    plan: ScenarioPlan,
+    before: readonly RunResult[],
+  ): Promise<void> {
     const { engine, now } = this.options;
     const progress = throttle<LabEvent>({
       intervalMs: PROGRESS_INTERVAL_MS,
@@ -182,6 +238,7 @@ export class LabService implements LabApi {
     try {
       const result = await engine.startExperiment(plan, {
         signal: record.abort.signal,
+        before,
         onProgress: ({ done, total, requests }) => {
           record.done = done;
           progress.offer({ kind: 'progress', runId: record.runId, done, total, requests });

@@ -6,8 +6,10 @@ import * as v from 'valibot';
 import { LAB_API_METHODS } from '../contract/lab-api.js';
 import type { LabApi, LabApiMethod, LabEvent } from '../contract/lab-api.js';
 
-/** Longest message a client may send, in UTF-16 units. A scenario may have 1 MiB. */
-export const REQUEST_CHARS_MAX = 4 * 1024 * 1024;
+/** Longest result that a window may hand in: bundles from mails are bounded before they are read. */
+export const RESULT_CHARS_MAX = 64 * 1024 * 1024;
+/** Longest message a client may send, in UTF-16 units: a result as a JSON string, with its escapes. */
+export const REQUEST_CHARS_MAX = 2 * RESULT_CHARS_MAX;
 /** Longest message a host sends: results of a large sweep. */
 export const REPLY_CHARS_MAX = 256 * 1024 * 1024;
 /** The host says something at least this often; a client that hears nothing for 3x reconnects. */
@@ -34,6 +36,18 @@ const settings = v.pipe(
   v.check((record) => Object.keys(record).length <= 64, 'more than 64 settings'),
 );
 
+const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
+const mapTarget = v.variant('kind', [
+  v.strictObject({ kind: v.literal('time'), timeNs: v.pipe(v.number(), v.finite()) }),
+  v.strictObject({ kind: v.literal('step'), step: count }),
+  v.strictObject({
+    kind: v.literal('next'),
+    step: count,
+    direction: v.picklist([1, -1]),
+    effect: v.pipe(v.string(), v.maxLength(64)),
+  }),
+]);
+
 /** Arguments of each method, as one tuple per method. */
 export const ARGUMENT_SCHEMAS = {
   describe: v.strictTuple([]),
@@ -48,6 +62,7 @@ export const ARGUMENT_SCHEMAS = {
       settings,
       seeds: v.pipe(v.string(), v.maxLength(256)),
       only: v.pipe(v.array(v.pipe(v.string(), v.maxLength(128))), v.maxLength(64)),
+      continues: v.pipe(v.string(), v.maxLength(64)),
     }),
   ]),
   cancel: v.strictTuple([runId]),
@@ -61,6 +76,20 @@ export const ARGUMENT_SCHEMAS = {
       format: v.picklist(['svg', 'png']),
     }),
   ]),
+  catalog: v.strictTuple([]),
+  adopt: v.strictTuple([
+    v.strictObject({ text: v.pipe(v.string(), v.maxLength(RESULT_CHARS_MAX)) }),
+  ]),
+  openMap: v.strictTuple([
+    v.strictObject({
+      runId,
+      point: count,
+      seed: count,
+      design: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
+    }),
+  ]),
+  mapAt: v.strictTuple([v.strictObject({ mapId: runId, target: mapTarget })]),
+  mapPlace: v.strictTuple([v.strictObject({ mapId: runId, step: count, byte: count })]),
 } as const satisfies Record<LabApiMethod, v.GenericSchema<unknown, readonly unknown[]>>;
 
 export const RequestSchema = v.strictObject({

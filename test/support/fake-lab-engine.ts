@@ -4,7 +4,9 @@
  * hosts and the window be tested on their own and for their failures.
  */
 import type { Diagnostic } from '../../src/contract/diagnostic.js';
-import type { ReportFormat } from '../../src/contract/lab-api.js';
+import { checkResult } from '../../src/app/check-result.js';
+import { LabError } from '../../src/contract/lab-api.js';
+import type { EditorCatalog, ReportFormat } from '../../src/contract/lab-api.js';
 import type { ExperimentResult, RunResult } from '../../src/contract/run-result.js';
 import type { PointPlan, ScenarioPlan } from '../../src/contract/scenario-plan.js';
 import type {
@@ -14,7 +16,8 @@ import type {
   LabEngine,
 } from '../../src/host/ports.js';
 import { readScenarioHead } from '../../src/host/scenario-head.js';
-import { syntheticExperiment, syntheticRun } from './synthetic-experiment.js';
+import { NaiveMapEngine } from './naive-map-engine.js';
+import { SYNTHETIC_METRICS, syntheticExperiment, syntheticRun } from './synthetic-experiment.js';
 
 export interface FakeLabEngineOptions {
   /** Milliseconds each run takes. */
@@ -27,6 +30,7 @@ export class FakeLabEngine implements LabEngine {
   readonly version = '0.0.0-test';
   readonly model = 1;
   readonly compiled: CompileRequest[] = [];
+  readonly maps = new NaiveMapEngine();
   private readonly options: FakeLabEngineOptions;
 
   constructor(options: FakeLabEngineOptions = {}) {
@@ -46,7 +50,7 @@ export class FakeLabEngine implements LabEngine {
 
   async startExperiment(plan: ScenarioPlan, hooks: ExperimentHooks): Promise<ExperimentResult> {
     if (this.options.failure !== undefined) throw new Error(this.options.failure);
-    const runs: RunResult[] = [];
+    const runs: RunResult[] = [...(hooks.before ?? [])];
     const total = plan.designNames.length * plan.seeds.length;
     const result = (): ExperimentResult =>
       syntheticExperiment({
@@ -59,6 +63,7 @@ export class FakeLabEngine implements LabEngine {
       });
     for (const seed of plan.seeds) {
       for (const design of plan.designNames) {
+        if (runs.some((run) => run.seed === seed && run.design === design)) continue;
         await new Promise((done) => setTimeout(done, this.options.runMs ?? 0));
         if (hooks.signal.aborted) return result();
         runs.push(syntheticRun(design, seed));
@@ -67,6 +72,22 @@ export class FakeLabEngine implements LabEngine {
       }
     }
     return result();
+  }
+
+  catalog(): EditorCatalog {
+    return {
+      designs: [],
+      metrics: SYNTHETIC_METRICS,
+      cpuProfiles: [],
+      kernelReleases: [],
+      importFormats: [],
+    };
+  }
+
+  readResult(text: string): ExperimentResult {
+    const { result, problem } = checkResult(text);
+    if (result === undefined) throw new LabError(problem);
+    return result;
   }
 
   renderReport(result: ExperimentResult, format: ReportFormat): string {

@@ -176,7 +176,14 @@ describe('browser host: socket', () => {
 
   test('passes run events on to every window', async () => {
     const [one, two] = [await open(), await open()];
-    const run = { id: 'a.xlab', text: 'xlab 1\n', settings: {}, seeds: '', only: [] };
+    const run = {
+      id: 'a.xlab',
+      text: 'xlab 1\n',
+      settings: {},
+      seeds: '',
+      only: [],
+      continues: '',
+    };
     one.socket.send(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'run', params: [run] }));
     for (const client of [one, two]) {
       const event = await client.next((message) => message['method'] === 'event');

@@ -6,7 +6,14 @@ import type { FakeLabEngineOptions } from '../../support/fake-lab-engine.js';
 import { MemoryScenarioStore } from '../../support/memory-scenario-store.js';
 
 const TEXT = 'xlab 1\ntitle "T"\ncompare module_alloc, bpf_prog_pack\nseeds 1..3\nparam n = 40/s\n';
-const REQUEST: RunRequest = { id: 'a.xlab', text: TEXT, settings: {}, seeds: '', only: [] };
+const REQUEST: RunRequest = {
+  id: 'a.xlab',
+  text: TEXT,
+  settings: {},
+  seeds: '',
+  only: [],
+  continues: '',
+};
 
 function setUp(options: FakeLabEngineOptions = {}) {
   let clockMs = 0;

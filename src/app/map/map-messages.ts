@@ -1,0 +1,29 @@
+/** Messages between the map service and its worker. Structured-clone safe. */
+import type { RunKey } from '../../contract/lab-engine.js';
+import type { MapInfo, MapMoment, MapPlace, MapTarget } from '../../contract/map-data.js';
+import type { ScenarioPlan } from '../../contract/scenario-plan.js';
+
+export type MapCall =
+  | {
+      readonly call: 'open';
+      readonly mapId: string;
+      readonly plan: ScenarioPlan;
+      readonly run: RunKey;
+    }
+  | { readonly call: 'at'; readonly mapId: string; readonly target: MapTarget }
+  | {
+      readonly call: 'place';
+      readonly mapId: string;
+      readonly step: number;
+      readonly byte: number;
+    };
+
+export interface MapQuestion {
+  readonly id: number;
+  readonly question: MapCall;
+}
+
+export type MapAnswer =
+  | { readonly id: number; readonly answer: MapInfo | MapMoment | MapPlace }
+  /** `forUser`: said to the user as it stands; otherwise a defect. */
+  | { readonly id: number; readonly problem: string; readonly forUser: boolean };

@@ -1,0 +1,26 @@
+/** A thread that records maps and answers questions about them. */
+import { parentPort } from 'node:worker_threads';
+import { assert } from '../../base/assert.js';
+import { LabError } from '../../contract/lab-api.js';
+import { simulationOf } from '../run-one.js';
+import type { MapAnswer, MapQuestion } from './map-messages.js';
+import { MapShelf } from './map-shelf.js';
+import { recordMap } from './record-map.js';
+
+const shelf = new MapShelf(({ plan, run }) => {
+  const { input, parts } = simulationOf(plan, run);
+  return recordMap(input, parts);
+});
+
+function answer({ id, question }: MapQuestion): MapAnswer {
+  try {
+    return { id, answer: shelf.answer(question) };
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return { id, problem, forUser: error instanceof LabError };
+  }
+}
+
+assert(parentPort !== null, 'maps are recorded in a worker thread');
+const port = parentPort;
+port.on('message', (message: MapQuestion) => port.postMessage(answer(message)));

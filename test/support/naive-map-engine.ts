@@ -1,0 +1,76 @@
+/**
+ * Maps for tests of hosts and window: the real recording of a small churn over the naive machine, one
+ * for each run, whatever the plan says. Designs differ by their letter in the seed.
+ */
+import { MapShelf } from '../../src/app/map/map-shelf.js';
+import { recordMap } from '../../src/app/map/record-map.js';
+import type { MapEngine, RunKey } from '../../src/contract/lab-engine.js';
+import type { MapInfo, MapMoment, MapPlace, MapTarget } from '../../src/contract/map-data.js';
+import type { PointPlan, ScenarioPlan } from '../../src/contract/scenario-plan.js';
+import type { SimulationInput, SimulationParts } from '../../src/engine/simulator.js';
+import { metricRegistry } from '../../src/metrics/index.js';
+import type { AllocatorDesign } from '../../src/mm/allocator-design.js';
+import { linux517 } from '../../src/mm/designs/linux-5-17.js';
+import { linux612 } from '../../src/mm/designs/linux-6-12.js';
+import { NaiveMachineMm } from './naive-machine-mm.js';
+import { exponential, PlanWriter, uniform } from './point-plan.js';
+import { SimpleFetchEngine } from './simple-fetch-engine.js';
+
+const SECOND = 1_000_000_000;
+
+export const naiveParts = (design: AllocatorDesign): SimulationParts => ({
+  design,
+  metrics: metricRegistry.entries,
+  createMm: (options) => new NaiveMachineMm(options),
+  createFetchEngine: () => new SimpleFetchEngine(),
+});
+
+/** 400 s: modules at boot, programs that come and go. */
+export function mapPoint(): PointPlan {
+  const w = new PlanWriter();
+  const progs = w.pool('progs');
+  const mods = w.pool('mods');
+  const boot = w.repeat(10, [
+    w.module([90_000, 19_000, 15_000, 100, 3000, 100, 0], { pool: mods }, SECOND),
+    w.wait(2 * SECOND),
+  ]);
+  const churn = w.churn(w.bpf(uniform(64, 9000, 'size'), { pool: progs }), {
+    arrival: { kind: 'poisson', ratePerSecond: 4 },
+    lifetime: exponential(60 * SECOND, 'life'),
+  });
+  return w.point([
+    w.phase('boot', [boot], { durationNs: 30 * SECOND, discard: true }),
+    w.phase('steady', [churn, w.wait(370 * SECOND)], { durationNs: 370 * SECOND }),
+  ]);
+}
+
+export class NaiveMapEngine implements MapEngine {
+  private mapCount = 0;
+  private readonly shelf = new MapShelf(({ run }) => {
+    const point = mapPoint();
+    const [design] = point.designs;
+    if (design === undefined) throw new Error('the plan has no design');
+    const input: SimulationInput = { point, pointIndex: 0, seed: run.seed, design };
+    const isOld = run.design === 'module_alloc';
+    return recordMap(input, naiveParts(isOld ? linux517 : linux612));
+  });
+
+  async open(plan: ScenarioPlan, run: RunKey): Promise<MapInfo> {
+    this.mapCount += 1;
+    const mapId = `map-${String(this.mapCount)}`;
+    return (await this.ask(() => this.shelf.answer({ call: 'open', mapId, plan, run }))) as MapInfo;
+  }
+
+  at(mapId: string, target: MapTarget): Promise<MapMoment> {
+    return this.ask(() => this.shelf.answer({ call: 'at', mapId, target })) as Promise<MapMoment>;
+  }
+
+  place(mapId: string, step: number, byte: number): Promise<MapPlace> {
+    const call = { call: 'place', mapId, step, byte } as const;
+    return this.ask(() => this.shelf.answer(call)) as Promise<MapPlace>;
+  }
+
+  private ask<T>(work: () => T): Promise<T> {
+    return new Promise((done) => done(work()));
+  }
+}
