@@ -23,15 +23,36 @@ export class OverlapError extends Error {
 
 /** Two megabytes: the slot of the address strip. */
 const SLOT_BYTES = 2097152;
+const PAGE_BYTES = 4096;
+const FIRST_CAPACITY = 256;
+const NONE = -1;
 
+const pageOf = (byte: number): number => Math.floor(byte / PAGE_BYTES);
+
+/**
+ * Extents live in the rows of typed arrays, rows are reused. Each row is linked to the other extents
+ * of its object, and to those that touch its first and its last page; pages strictly inside an extent
+ * are marked one by one. So placing and removing cost a few links, and allocate nothing.
+ */
 export class Placements {
-  /** Live extents of an object, in order of placement. */
-  private readonly byObject = new Map<number, Extent[]>();
-  /** Live extents by start page bucket, to find overlaps in constant time. */
-  private readonly byPage = new Map<number, Extent[]>();
+  /** First row of an object, by object in order of first placement. */
+  private readonly byObject = new Map<number, number>();
+  /** First row that begins or ends in a page, NONE for none. */
+  private readonly byPage: Int32Array;
   /** 1 where a page lies strictly inside an extent (neither its first nor its last page). */
   private readonly interior: Uint8Array;
   private readonly slotText: Float64Array;
+  private objects = new Float64Array(FIRST_CAPACITY);
+  private starts = new Float64Array(FIRST_CAPACITY);
+  private sizes = new Float64Array(FIRST_CAPACITY);
+  private kinds = new Uint8Array(FIRST_CAPACITY);
+  private inits = new Uint8Array(FIRST_CAPACITY);
+  private nextOfObject = new Int32Array(FIRST_CAPACITY);
+  private nextOnFirst = new Int32Array(FIRST_CAPACITY);
+  private nextOnLast = new Int32Array(FIRST_CAPACITY);
+  /** Rows in use or freed; freed ones are chained through nextOfObject. */
+  private rows = 0;
+  private freeRow = NONE;
   /** Live bytes of text, data and rodata. */
   readonly liveBytes = new Float64Array(3);
   /** Bytes handed out twice so far (invariant, stays 0). */
@@ -40,46 +61,68 @@ export class Placements {
   onChange: ((extent: Extent, live: boolean) => void) | undefined;
 
   constructor(private readonly areaPages: number) {
+    this.byPage = new Int32Array(areaPages).fill(NONE);
     this.interior = new Uint8Array(areaPages);
-    this.slotText = new Float64Array(Math.ceil((areaPages * 4096) / SLOT_BYTES));
+    this.slotText = new Float64Array(Math.ceil((areaPages * PAGE_BYTES) / SLOT_BYTES));
   }
 
   place(object: number, kind: PlacementKind, byte: number, sizeBytes: number, init = false): void {
     assert(sizeBytes > 0, 'an extent holds at least one byte');
-    if (byte < 0 || byte + sizeBytes > this.areaPages * 4096) {
+    if (byte < 0 || byte + sizeBytes > this.areaPages * PAGE_BYTES) {
       throw new OverlapError(
         `object ${String(object)} placed outside the module area at byte ${String(byte)}`,
       );
     }
-    const extent: Extent = { object, byte, sizeBytes, kind, init };
-    this.index(extent);
-    const own = this.byObject.get(object);
-    if (own) own.push(extent);
-    else this.byObject.set(object, [extent]);
-    this.account(extent, 1);
-    this.onChange?.(extent, true);
+    const first = pageOf(byte);
+    const last = pageOf(byte + sizeBytes - 1);
+    this.checkFree(object, byte, sizeBytes, first, last);
+    const row = this.takeRow();
+    this.objects[row] = object;
+    this.starts[row] = byte;
+    this.sizes[row] = sizeBytes;
+    this.kinds[row] = kind;
+    this.inits[row] = init ? 1 : 0;
+    this.linkPages(row, first, last);
+    this.linkObject(row, object);
+    this.account(row, 1);
+    this.onChange?.(this.extent(row), true);
   }
 
   /** Removes the object's extents; with `initOnly` those of its init memory. */
   remove(object: number, initOnly = false): void {
-    const own = this.byObject.get(object);
-    if (!own) return;
-    const kept: Extent[] = [];
-    for (const extent of own) {
-      if (initOnly && !extent.init) kept.push(extent);
-      else this.drop(extent);
+    let row = this.byObject.get(object) ?? NONE;
+    let firstKept = NONE;
+    let lastKept = NONE;
+    while (row !== NONE) {
+      const next = this.nextOfObject[row] ?? NONE;
+      if (initOnly && this.inits[row] === 0) {
+        if (lastKept === NONE) firstKept = row;
+        else this.nextOfObject[lastKept] = row;
+        lastKept = row;
+      } else this.drop(row);
+      row = next;
     }
-    if (kept.length > 0) this.byObject.set(object, kept);
-    else this.byObject.delete(object);
+    if (lastKept === NONE) this.byObject.delete(object);
+    else {
+      this.nextOfObject[lastKept] = NONE;
+      this.byObject.set(object, firstKept);
+    }
   }
 
+  /** Live extents of an object, in order of placement. */
   extentsOf(object: number): readonly Extent[] {
-    return this.byObject.get(object) ?? [];
+    const extents: Extent[] = [];
+    let row = this.byObject.get(object) ?? NONE;
+    while (row !== NONE) {
+      extents.push(this.extent(row));
+      row = this.nextOfObject[row] ?? NONE;
+    }
+    return extents;
   }
 
   /** All live extents, by object in order of first placement. */
   *extents(): Generator<Extent> {
-    for (const own of this.byObject.values()) yield* own;
+    for (const object of this.byObject.keys()) yield* this.extentsOf(object);
   }
 
   /** Live text bytes in the 2 MiB slot. */
@@ -87,56 +130,121 @@ export class Placements {
     return this.slotText[slot] ?? 0;
   }
 
-  private drop(extent: Extent): void {
-    const first = Math.floor(extent.byte / 4096);
-    const last = Math.floor((extent.byte + extent.sizeBytes - 1) / 4096);
-    if (last - first > 1) this.interior.fill(0, first + 1, last);
-    for (const page of [first, last]) {
-      const bucket = this.byPage.get(page);
-      const position = bucket?.indexOf(extent) ?? -1;
-      if (!bucket || position < 0) continue;
-      bucket.splice(position, 1);
-      if (bucket.length === 0) this.byPage.delete(page);
-    }
-    this.account(extent, -1);
-    this.onChange?.(extent, false);
+  private extent(row: number): Extent {
+    return {
+      object: this.objects[row] ?? 0,
+      byte: this.starts[row] ?? 0,
+      sizeBytes: this.sizes[row] ?? 0,
+      kind: (this.kinds[row] ?? 0) as PlacementKind,
+      init: this.inits[row] === 1,
+    };
   }
 
-  private index(extent: Extent): void {
-    const first = Math.floor(extent.byte / 4096);
-    const last = Math.floor((extent.byte + extent.sizeBytes - 1) / 4096);
+  private checkFree(
+    object: number,
+    byte: number,
+    sizeBytes: number,
+    first: number,
+    last: number,
+  ): void {
     for (let page = first; page <= last; page += 1) {
-      if (this.interior[page] === 1 || (page > first && page < last && this.byPage.has(page))) {
-        this.overlapBytes += 4096;
+      const row = this.byPage[page] ?? NONE;
+      if (this.interior[page] === 1 || (row !== NONE && page > first && page < last)) {
+        this.overlapBytes += PAGE_BYTES;
         throw new OverlapError(
-          `object ${String(extent.object)} placed over a live page at page ${String(page)}`,
+          `object ${String(object)} placed over a live page at page ${String(page)}`,
         );
       }
-      for (const other of this.byPage.get(page) ?? []) {
-        const overlap =
-          Math.min(extent.byte + extent.sizeBytes, other.byte + other.sizeBytes) -
-          Math.max(extent.byte, other.byte);
-        if (overlap > 0) {
-          this.overlapBytes += overlap;
-          throw new OverlapError(
-            `objects ${String(extent.object)} and ${String(other.object)} share ${String(overlap)} bytes at byte ${String(Math.max(extent.byte, other.byte))}`,
-          );
-        }
-      }
-    }
-    if (last - first > 1) this.interior.fill(1, first + 1, last);
-    for (const page of first === last ? [first] : [first, last]) {
-      const bucket = this.byPage.get(page);
-      if (bucket) bucket.push(extent);
-      else this.byPage.set(page, [extent]);
+      if (row !== NONE) this.checkApart(object, byte, byte + sizeBytes, page);
     }
   }
 
-  private account(extent: Extent, sign: number): void {
-    this.liveBytes[extent.kind] = (this.liveBytes[extent.kind] ?? 0) + sign * extent.sizeBytes;
-    if (extent.kind !== PlacementKind.text) return;
-    let byte = extent.byte;
-    const end = extent.byte + extent.sizeBytes;
+  /** Checks against every extent that begins or ends in the page. */
+  private checkApart(object: number, byte: number, endByte: number, page: number): void {
+    let row = this.byPage[page] ?? NONE;
+    while (row !== NONE) {
+      const start = this.starts[row] ?? 0;
+      const end = start + (this.sizes[row] ?? 0);
+      if (byte < end && start < endByte) {
+        const overlap = Math.min(endByte, end) - Math.max(byte, start);
+        this.overlapBytes += overlap;
+        throw new OverlapError(
+          `objects ${String(object)} and ${String(this.objects[row] ?? 0)} share ` +
+            `${String(overlap)} bytes at byte ${String(Math.max(byte, start))}`,
+        );
+      }
+      row = this.nextInPage(row, page);
+    }
+  }
+
+  /** The row behind `row` in the list of a page. */
+  private nextInPage(row: number, page: number): number {
+    const next = pageOf(this.starts[row] ?? 0) === page ? this.nextOnFirst : this.nextOnLast;
+    return next[row] ?? NONE;
+  }
+
+  private linkPages(row: number, first: number, last: number): void {
+    this.nextOnFirst[row] = this.byPage[first] ?? NONE;
+    this.byPage[first] = row;
+    if (last === first) return;
+    this.nextOnLast[row] = this.byPage[last] ?? NONE;
+    this.byPage[last] = row;
+    if (last - first > 1) this.interior.fill(1, first + 1, last);
+  }
+
+  private linkObject(row: number, object: number): void {
+    this.nextOfObject[row] = NONE;
+    let at = this.byObject.get(object) ?? NONE;
+    if (at === NONE) {
+      this.byObject.set(object, row);
+      return;
+    }
+    for (;;) {
+      const next = this.nextOfObject[at] ?? NONE;
+      if (next === NONE) break;
+      at = next;
+    }
+    this.nextOfObject[at] = row;
+  }
+
+  private drop(row: number): void {
+    const byte = this.starts[row] ?? 0;
+    const first = pageOf(byte);
+    const last = pageOf(byte + (this.sizes[row] ?? 0) - 1);
+    this.unlinkPage(row, first);
+    if (last !== first) this.unlinkPage(row, last);
+    if (last - first > 1) this.interior.fill(0, first + 1, last);
+    this.account(row, -1);
+    const gone = this.onChange === undefined ? undefined : this.extent(row);
+    this.nextOfObject[row] = this.freeRow;
+    this.freeRow = row;
+    if (gone !== undefined) this.onChange?.(gone, false);
+  }
+
+  private unlinkPage(row: number, page: number): void {
+    const after = this.nextInPage(row, page);
+    let at = this.byPage[page] ?? NONE;
+    if (at === row) {
+      this.byPage[page] = after;
+      return;
+    }
+    for (;;) {
+      const next = this.nextInPage(at, page);
+      if (next === row) break;
+      assert(next !== NONE, 'a live extent is listed in its pages');
+      at = next;
+    }
+    const links = pageOf(this.starts[at] ?? 0) === page ? this.nextOnFirst : this.nextOnLast;
+    links[at] = after;
+  }
+
+  private account(row: number, sign: number): void {
+    const kind = this.kinds[row] ?? 0;
+    const sizeBytes = this.sizes[row] ?? 0;
+    this.liveBytes[kind] = (this.liveBytes[kind] ?? 0) + sign * sizeBytes;
+    if (kind !== PlacementKind.text) return;
+    let byte = this.starts[row] ?? 0;
+    const end = byte + sizeBytes;
     while (byte < end) {
       const slot = Math.floor(byte / SLOT_BYTES);
       const step = Math.min(end, (slot + 1) * SLOT_BYTES) - byte;
@@ -144,4 +252,36 @@ export class Placements {
       byte += step;
     }
   }
+
+  private takeRow(): number {
+    if (this.freeRow !== NONE) {
+      const row = this.freeRow;
+      this.freeRow = this.nextOfObject[row] ?? NONE;
+      return row;
+    }
+    const row = this.rows;
+    this.rows += 1;
+    if (row === this.objects.length) this.grow();
+    return row;
+  }
+
+  private grow(): void {
+    const length = this.objects.length * 2;
+    this.objects = copied(new Float64Array(length), this.objects);
+    this.starts = copied(new Float64Array(length), this.starts);
+    this.sizes = copied(new Float64Array(length), this.sizes);
+    this.kinds = copied(new Uint8Array(length), this.kinds);
+    this.inits = copied(new Uint8Array(length), this.inits);
+    this.nextOfObject = copied(new Int32Array(length), this.nextOfObject);
+    this.nextOnFirst = copied(new Int32Array(length), this.nextOnFirst);
+    this.nextOnLast = copied(new Int32Array(length), this.nextOnLast);
+  }
+}
+
+function copied<A extends { set(array: ArrayLike<number>): void }>(
+  larger: A,
+  from: ArrayLike<number>,
+): A {
+  larger.set(from);
+  return larger;
 }
