@@ -16,7 +16,7 @@ import { metricRegistry } from '../metrics/index.js';
 import type { AllocatorDesign } from '../mm/allocator-design.js';
 import { designs } from '../mm/designs/index.js';
 import { createMachineMm } from '../mm/machine-mm.js';
-import { createFetchEngine } from '../workload/fetch-simulator.js';
+import { createFetchEngine } from '../workload/create-fetch-engine.js';
 import { claimConstant } from '../analysis/claim-value.js';
 import type { RunJob } from './run-job.js';
 
