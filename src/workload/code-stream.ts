@@ -1,0 +1,411 @@
+/**
+ * The fetch stream of one CPU: operations one after the other (operations.ts) over kernel text, user
+ * code and the live text of pools, one reference per change of page, through the CPU's TLB. A window is
+ * a stretch of that stream, drawn from its own key, so that all designs of a seed meet the same
+ * operations in the same order; only addresses and leaf sizes differ.
+ *
+ * Model: within a window every operation comes as often as its popularity says (stratified draw), in
+ * random order. Four processes take turns every 25,000 references. Data of the code competes for a
+ * second level that is shared: one page for four steps, with the first repetition (later ones hit the
+ * first-level dTLB). 4K pages count as not contiguous, so nothing is coalesced. With page-table
+ * isolation user and kernel run in an address space each, nothing but the entry page is global, and
+ * every kernel entry fetches from the entry page.
+ */
+import { PrngStream } from '../base/prng.js';
+import { PAGE_SIZE_BYTES, PMD_SIZE_BYTES, PTRS_PER_PMD_PAGES } from '../base/units.js';
+import type { ExecutePlan, ExecuteRowPlan, MachinePlan } from '../contract/scenario-plan.js';
+import type { CpuProfile } from '../machine/cpu-profile.js';
+import { Tlb, TlbOutcome } from '../machine/tlb.js';
+import { SizeClass, type TlbConfig } from '../machine/tlb-config.js';
+import { WalkCostMeter } from '../machine/tlb-walk-cost.js';
+import type { TextView } from './fetch-engine.js';
+import { COLD_POINTS, MISS_CHANNELS, MissChannel } from './flush-curve.js';
+import type { LiveText } from './live-text.js';
+import { dataPage, ENTRY_PAGE, kernelPlace, PROCESSES, userPage } from './machine-text.js';
+import type { Operations } from './operations.js';
+import type { StaleText } from './stale-text.js';
+import { ZipfRanks } from './zipf.js';
+
+/** Operations of one window. */
+export const WINDOW_OPERATIONS = 256;
+/** References between two switches of process. */
+const SLICE_REFERENCES = 25_000;
+/** Steps for each data page of an operation. */
+const STEPS_PER_DATA_PAGE = 4;
+/** Popularity of pages inside a member, exponent. */
+const MEMBER_PAGE_SKEW = 0.6;
+/** Hot kernel text when a row does not say, and of a kernel row that an empty pool needs. */
+const DEFAULT_HOT_BYTES = PMD_SIZE_BYTES;
+const STEPS_CAPACITY = 1024;
+const KERNEL_TABLES = -1;
+
+export interface CodeStreamParts {
+  readonly machine: MachinePlan;
+  readonly profile: CpuProfile;
+  readonly config: TlbConfig;
+  readonly seed: number;
+  readonly plan: ExecutePlan;
+  readonly operations: Operations;
+  readonly live: LiveText;
+  readonly stale: StaleText;
+  readonly view: TextView;
+}
+
+/** What a window saw. */
+export interface WindowCounts {
+  readonly references: number;
+  /** By MissChannel, over the whole window. */
+  readonly totals: Float64Array;
+  /** Cumulative at COLD_POINTS, by point and channel. */
+  readonly cumulative: Float64Array;
+}
+
+/** A row of the plan with what its steps need. */
+interface Row {
+  readonly index: number;
+  readonly plan: ExecuteRowPlan;
+  readonly zipf: ZipfRanks;
+  /** Share of references in this window, 0..1. */
+  weight: number;
+  /** References owed to the row. */
+  owed: number;
+  steps: number;
+}
+
+/** Fills of the pools at a window, to tell how much the text has changed. */
+export interface TextMix {
+  readonly members: readonly number[];
+  /** Share of pool steps that met a 2M leaf. */
+  readonly largeShare: number;
+}
+
+export class CodeStream {
+  readonly tlb: Tlb;
+  /** Fetches from text that is not there or mapped anew without a flush. */
+  staleFetches = 0;
+  private readonly rows: readonly Row[];
+  private readonly kernelRow: Row;
+  private readonly walkCost: WalkCostMeter;
+  private readonly pageRanks = new ZipfRanks(MEMBER_PAGE_SKEW);
+  private readonly userSteps = new Int32Array(STEPS_CAPACITY);
+  private readonly kernelSteps = new Int32Array(STEPS_CAPACITY);
+  /** Page of each translation, for walk costs. */
+  private readonly userPages = new Float64Array(STEPS_CAPACITY);
+  private readonly kernelPages = new Float64Array(STEPS_CAPACITY);
+  private userCount = 0;
+  private kernelCount = 0;
+  private walkCycles = 0;
+  private poolSteps = 0;
+  private largeSteps = 0;
+  private process = 0;
+  private sliceLeft = SLICE_REFERENCES;
+
+  constructor(private readonly parts: CodeStreamParts) {
+    this.tlb = new Tlb(parts.config);
+    this.walkCost = new WalkCostMeter(parts.profile.walkCost.value);
+    const rows = parts.plan.rows.map((plan, index) => createRow(plan, index));
+    const kernel = rows.find((row) => row.plan.target.kind === 'kernel');
+    this.kernelRow = kernel ?? createRow(KERNEL_ROW, rows.length);
+    this.rows = kernel === undefined ? [...rows, this.kernelRow] : rows;
+  }
+
+  /** Runs one window; `key` names it. A cold one begins with a flush. */
+  runWindow(key: string, isCold: boolean): WindowCounts & { readonly mix: TextMix } {
+    const { operations, seed } = this.parts;
+    const draws = new PrngStream(seed, `${this.parts.plan.stream}/${key}`);
+    if (isCold) this.tlb.dropAll();
+    this.shareWeights();
+    const strata = shuffled(WINDOW_OPERATIONS, draws);
+    const window = new WindowRecord(this.tlb, () => this.walkCycles);
+    this.poolSteps = 0;
+    this.largeSteps = 0;
+    for (const stratum of strata) {
+      const operation = operations.at((stratum + draws.unit()) / WINDOW_OPERATIONS);
+      const repeats = operations.repeatsAt(draws.unit());
+      this.resolve(operation, repeats, draws.unit());
+      this.touchData(operation);
+      for (let i = 0; i < repeats; i += 1) {
+        const references = this.repeat();
+        window.add(references);
+        this.sliceLeft -= references;
+      }
+      if (this.sliceLeft <= 0) {
+        this.process = (this.process + 1) % PROCESSES;
+        this.sliceLeft = SLICE_REFERENCES;
+      }
+    }
+    return { ...window.finish(), mix: this.textMix() };
+  }
+
+  private textMix(): TextMix {
+    const members = this.rows.map(({ plan }) =>
+      plan.target.kind === 'pool' ? this.parts.live.members(plan.target.pool).length : 0,
+    );
+    return { members, largeShare: this.poolSteps === 0 ? 0 : this.largeSteps / this.poolSteps };
+  }
+
+  /** Weights of this window: an empty pool gives its share to the kernel. */
+  private shareWeights(): void {
+    for (const row of this.rows) row.weight = row.plan.weight;
+    for (const row of this.rows) {
+      const { target, weight } = row.plan;
+      if (target.kind !== 'pool' || this.parts.live.members(target.pool).length > 0) continue;
+      row.weight = 0;
+      this.kernelRow.weight += weight;
+    }
+  }
+
+  /** Looks up where the steps of an operation lie now. */
+  private resolve(operation: number, repeats: number, jitter: number): void {
+    const { operations, machine } = this.parts;
+    const references = operations.stepCount(operation) * repeats;
+    for (const row of this.rows) {
+      row.owed += row.weight * references;
+      row.steps = Math.max(0, Math.floor(row.owed / repeats));
+      row.owed -= row.steps * repeats;
+    }
+    this.userCount = 0;
+    this.kernelCount = 0;
+    this.tlb.switchSpace(this.process);
+    for (const row of this.rows) if (row.plan.target.kind === 'user') this.addUser(row, operation);
+    if (machine.pti) {
+      this.tlb.switchSpace(PROCESSES + this.process);
+      this.addKernel(ENTRY_PAGE, false, true);
+    }
+    this.addKernelSteps(operation, jitter, repeats);
+  }
+
+  private addUser(row: Row, operation: number): void {
+    const { operations } = this.parts;
+    const isLarge = row.plan.pages === '2M';
+    const unitBytes = isLarge ? PMD_SIZE_BYTES : PAGE_SIZE_BYTES;
+    const hotBytes = row.plan.hotBytes ?? DEFAULT_HOT_BYTES;
+    const units = Math.max(1, Math.round(hotBytes / unitBytes / PROCESSES));
+    for (let k = 0; k < row.steps && this.userCount < STEPS_CAPACITY; k += 1) {
+      const fixed = operations.fixedJitter(operation, row.index, k);
+      const index = indexIn(row, operations.quantile(operation, k, fixed), units);
+      const page = userPage(this.process, isLarge ? index * PTRS_PER_PMD_PAGES : index);
+      this.userPages[this.userCount] = page;
+      this.userSteps[this.userCount] = this.tlb.translation({
+        page,
+        mapping: isLarge ? SizeClass['2M'] : SizeClass['4K'],
+        isGlobal: false,
+        isCoalescible: false,
+      });
+      this.userCount += 1;
+    }
+  }
+
+  /** Kernel rows and pools in turn, each spread evenly over the operation. */
+  private addKernelSteps(operation: number, jitter: number, repeats: number): void {
+    const rows = this.rows.filter(({ plan, steps }) => plan.target.kind !== 'user' && steps > 0);
+    const total = rows.reduce((sum, { steps }) => sum + steps, 0);
+    const taken = rows.map(() => 0);
+    for (let step = 0; step < total; step += 1) {
+      let best = 0;
+      let bestPlace = Infinity;
+      rows.forEach((row, i) => {
+        const done = taken[i] ?? 0;
+        const place = done < row.steps ? (done + 0.5) / row.steps : Infinity;
+        if (place < bestPlace) {
+          best = i;
+          bestPlace = place;
+        }
+      });
+      const row = rows[best];
+      const index = taken[best] ?? 0;
+      taken[best] = index + 1;
+      if (row !== undefined) this.addKernelStep({ row, operation, index, jitter, repeats });
+    }
+  }
+
+  private addKernelStep(step: {
+    readonly row: Row;
+    readonly operation: number;
+    readonly index: number;
+    readonly jitter: number;
+    readonly repeats: number;
+  }): void {
+    const { row, operation, index, jitter } = step;
+    const { operations, live, view, machine } = this.parts;
+    const { target } = row.plan;
+    if (target.kind !== 'pool') {
+      const hotPages = Math.round((row.plan.hotBytes ?? DEFAULT_HOT_BYTES) / PAGE_SIZE_BYTES);
+      const fixed = operations.fixedJitter(operation, row.index, index);
+      const hot = indexIn(row, operations.quantile(operation, index, fixed), Math.max(1, hotPages));
+      const place = kernelPlace(hot, hotPages, machine.kernelTextBytes);
+      this.addKernel(place.page, place.isLarge, false);
+      return;
+    }
+    const members = live.members(target.pool);
+    const quantile = operations.quantile(operation, index, jitter);
+    const member = members[indexIn(row, quantile, members.length)];
+    if (member === undefined) return;
+    const draw = operations.pageDraw(operation, row.index, index);
+    const rank = this.pageRanks.indexAt(draw, member.pages.length);
+    const page = member.pages[(rank + member.object) % member.pages.length] ?? 0;
+    const level = view.leafLevel(page);
+    if (level === 0 || !view.isExecutable(page) || this.parts.stale.isStale(page)) {
+      this.staleFetches += step.repeats;
+    }
+    this.poolSteps += 1;
+    if (level === 2) this.largeSteps += 1;
+    this.addKernel(view.areaVpn + page, level === 2, false);
+  }
+
+  private addKernel(page: number, isLarge: boolean, isEntry: boolean): void {
+    if (this.kernelCount >= STEPS_CAPACITY) return;
+    this.kernelPages[this.kernelCount] = page;
+    this.kernelSteps[this.kernelCount] = this.tlb.translation({
+      page: isLarge ? Math.floor(page / PTRS_PER_PMD_PAGES) * PTRS_PER_PMD_PAGES : page,
+      mapping: isLarge ? SizeClass['2M'] : SizeClass['4K'],
+      isGlobal: isEntry || !this.parts.machine.pti,
+      isCoalescible: false,
+    });
+    this.kernelCount += 1;
+  }
+
+  private touchData(operation: number): void {
+    if (!this.parts.profile.l2SharedWithData.value) return;
+    const { operations } = this.parts;
+    const row = this.rows.length;
+    const count = Math.floor((this.userCount + this.kernelCount) / STEPS_PER_DATA_PAGE);
+    for (let k = 0; k < count; k += 1) {
+      const fixed = operations.fixedJitter(operation, row, k);
+      const quantile = operations.quantile(operation, k, fixed);
+      this.tlb.touchSecondLevel(
+        this.tlb.translation({
+          page: dataPage(quantile),
+          mapping: SizeClass['4K'],
+          isGlobal: true,
+          isCoalescible: false,
+        }),
+      );
+    }
+  }
+
+  /** One repetition; returns its references. */
+  private repeat(): number {
+    const { tlb, userSteps, kernelSteps, userCount, kernelCount, process } = this;
+    const isIsolated = this.parts.machine.pti;
+    if (isIsolated) tlb.switchSpace(process);
+    for (let i = 0; i < userCount; i += 1) {
+      if (tlb.fetch(userSteps[i] ?? 0) === TlbOutcome.walk) {
+        this.chargeWalk(process, this.userPages[i] ?? 0);
+      }
+    }
+    if (isIsolated) tlb.switchSpace(PROCESSES + process);
+    for (let i = 0; i < kernelCount; i += 1) {
+      if (tlb.fetch(kernelSteps[i] ?? 0) === TlbOutcome.walk) {
+        this.chargeWalk(KERNEL_TABLES, this.kernelPages[i] ?? 0);
+      }
+    }
+    return userCount + kernelCount;
+  }
+
+  private chargeWalk(tables: number, page: number): void {
+    const { tlb } = this;
+    this.walkCycles += this.walkCost.cycles({
+      tables,
+      page,
+      mapping: tlb.lastWalkMapping,
+      loads: tlb.lastWalkLoads,
+    });
+  }
+}
+
+const KERNEL_ROW: ExecuteRowPlan = {
+  target: { kind: 'kernel' },
+  weight: 0,
+  locality: { kind: 'uniform' },
+};
+
+const createRow = (plan: ExecuteRowPlan, index: number): Row => ({
+  index,
+  plan,
+  zipf: new ZipfRanks(plan.locality.kind === 'zipf' ? plan.locality.skew : 0),
+  weight: plan.weight,
+  owed: 0,
+  steps: 0,
+});
+
+/** Index among `count` things, by the row's locality. */
+const indexIn = (row: Row, quantile: number, count: number): number =>
+  row.plan.locality.kind === 'uniform'
+    ? Math.floor(quantile * count)
+    : row.zipf.indexAt(quantile, count);
+
+/** 0..count-1 in random order. */
+function shuffled(count: number, draws: PrngStream): Int32Array {
+  const list = new Int32Array(count);
+  for (let i = 0; i < count; i += 1) list[i] = i;
+  for (let i = count - 1; i > 0; i -= 1) {
+    const j = draws.below(i + 1);
+    const swapped = list[i] ?? 0;
+    list[i] = list[j] ?? 0;
+    list[j] = swapped;
+  }
+  return list;
+}
+
+/** Counts of a window as it goes, read from the TLB's own counters. */
+class WindowRecord {
+  private references = 0;
+  private point = 0;
+  private readonly start = new Float64Array(MISS_CHANNELS);
+  private readonly before = new Float64Array(MISS_CHANNELS);
+  private readonly now = new Float64Array(MISS_CHANNELS);
+  private readonly cumulative = new Float64Array(COLD_POINTS.length * MISS_CHANNELS);
+
+  constructor(
+    private readonly tlb: Tlb,
+    private readonly walkCycles: () => number,
+  ) {
+    this.read(this.start);
+  }
+
+  private read(into: Float64Array): void {
+    const { l1Misses, walks } = this.tlb;
+    const small = walks[SizeClass['4K']] ?? 0;
+    const large = walks[SizeClass['2M']] ?? 0;
+    const misses = (l1Misses[SizeClass['4K']] ?? 0) + (l1Misses[SizeClass['2M']] ?? 0);
+    into[MissChannel.stlbHit] = misses - small - large - (this.start[MissChannel.stlbHit] ?? 0);
+    into[MissChannel.walk4K] = small - (this.start[MissChannel.walk4K] ?? 0);
+    into[MissChannel.walk2M] = large - (this.start[MissChannel.walk2M] ?? 0);
+    into[MissChannel.walkCycles] = this.walkCycles() - (this.start[MissChannel.walkCycles] ?? 0);
+  }
+
+  /** So many more references were made. */
+  add(references: number): void {
+    const from = this.references;
+    this.references += references;
+    this.read(this.now);
+    let wanted = COLD_POINTS[this.point] ?? Infinity;
+    while (this.references >= wanted) {
+      this.note((wanted - from) / references);
+      wanted = COLD_POINTS[this.point] ?? Infinity;
+    }
+    this.before.set(this.now);
+  }
+
+  /** The next point lies at this share of the way from the counts before to those now. */
+  private note(share: number): void {
+    for (let channel = 0; channel < MISS_CHANNELS; channel += 1) {
+      const low = this.before[channel] ?? 0;
+      const value = low + ((this.now[channel] ?? 0) - low) * share;
+      this.cumulative[this.point * MISS_CHANNELS + channel] = value;
+    }
+    this.point += 1;
+  }
+
+  finish(): WindowCounts {
+    const totals = new Float64Array(MISS_CHANNELS);
+    this.read(totals);
+    const { references, cumulative } = this;
+    // Points beyond the end of a short window go on at its mean rate.
+    this.before.fill(0);
+    this.now.set(totals);
+    while (this.point < COLD_POINTS.length) this.note((COLD_POINTS[this.point] ?? 0) / references);
+    return { references, totals, cumulative };
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * Operations of the fetch stream: what one kernel entry with the user code around it executes. An
+ * operation is chosen by Zipf, is a fixed list of steps drawn once per seed, and is repeated before the
+ * next one comes; fixed lists and repeats give the temporal correlation that independent draws lack.
+ * A step names a place by a quantile, so the lists do not depend on a design or on who is alive:
+ *
+ *   quantile of step k of operation j = c(j) + k x golden ratio (mod 1), c(j) = j's share of the axis
+ *
+ * With operations drawn by their popularity, every k alone is uniform, so a pool's members are met with
+ * exactly the popularity that the row's locality asks for (jitter inside the operation's share), while
+ * one operation keeps to the same few members.
+ *
+ * Model: exponents, lengths and repeats are assumptions; no published figures for kernel text exist.
+ */
+import { PrngStream, drawUnit, streamKey, type StreamKey } from '../base/prng.js';
+import { ZipfRanks } from './zipf.js';
+
+/** Kinds of operations of a machine. */
+const OPERATIONS = 256;
+/** Popularity of operations, exponent. */
+const OPERATION_SKEW = 1;
+/** Steps (page visits) of one operation, user code included. */
+const STEPS_MIN = 12;
+const STEPS_MAX = 84;
+/** How often an operation is repeated before the next. */
+const REPEATS_MIN = 4;
+const REPEATS_MAX = 20;
+const GOLDEN = 0.6180339887498949;
+
+export class Operations {
+  readonly count = OPERATIONS;
+  private readonly ranks = new ZipfRanks(OPERATION_SKEW);
+  private readonly steps = new Int32Array(OPERATIONS);
+  /** Start and width of each operation's share of the axis. */
+  private readonly starts = new Float64Array(OPERATIONS);
+  private readonly placeKey: StreamKey;
+  private readonly pageKey: StreamKey;
+
+  constructor(seed: number, stream: string) {
+    const draws = new PrngStream(seed, `${stream}/operations`);
+    this.placeKey = streamKey(seed, `${stream}/places`);
+    this.pageKey = streamKey(seed, `${stream}/pages`);
+    // Popular operations must not lie side by side on the axis.
+    const order = Array.from({ length: OPERATIONS }, (_, i) => i);
+    for (let i = OPERATIONS - 1; i > 0; i -= 1) {
+      const j = draws.below(i + 1);
+      const swapped = order[i] ?? 0;
+      order[i] = order[j] ?? 0;
+      order[j] = swapped;
+    }
+    let start = 0;
+    for (const operation of order) {
+      this.starts[operation] = start;
+      start += this.share(operation);
+    }
+    for (let i = 0; i < OPERATIONS; i += 1) {
+      this.steps[i] = STEPS_MIN + draws.below(STEPS_MAX - STEPS_MIN + 1);
+    }
+  }
+
+  /** Popularity, 0..1. */
+  share(operation: number): number {
+    return this.ranks.share(operation, OPERATIONS);
+  }
+
+  /** The operation at a quantile of popularity. */
+  at(quantile: number): number {
+    return this.ranks.indexAt(quantile, OPERATIONS);
+  }
+
+  /** Steps of one repetition, all rows together. */
+  stepCount(operation: number): number {
+    return this.steps[operation] ?? 0;
+  }
+
+  /** Number of repetitions at a uniform draw in [0, 1). */
+  repeatsAt(draw: number): number {
+    return REPEATS_MIN + Math.floor(draw * (REPEATS_MAX - REPEATS_MIN + 1));
+  }
+
+  /** Quantile of step `index` of the operation; `jitter` in [0, 1) moves it inside the share. */
+  quantile(operation: number, index: number, jitter: number): number {
+    const start = (this.starts[operation] ?? 0) + jitter * this.share(operation);
+    const value = start + index * GOLDEN;
+    return value - Math.floor(value);
+  }
+
+  /** Fixed place inside the share for rows whose places are the operation's own. */
+  fixedJitter(operation: number, row: number, index: number): number {
+    return drawUnit(this.placeKey, (row * OPERATIONS + operation) * 1024 + index);
+  }
+
+  /** Fixed uniform draw for the page inside a member. */
+  pageDraw(operation: number, row: number, index: number): number {
+    return drawUnit(this.pageKey, (row * OPERATIONS + operation) * 1024 + index);
+  }
+}
