@@ -6,7 +6,7 @@ import type { ComparisonTable } from '../analysis/comparison.js';
 import { indexRuns } from '../analysis/run-index.js';
 import { phaseOfRun } from '../analysis/phase-value.js';
 import type { ExperimentResult } from '../contract/run-result.js';
-import { paragraph } from './mail-text.js';
+import { paragraph, REPORT_WIDTH } from './mail-text.js';
 
 export const STRIP_SLOTS_PER_LINE = 60;
 
@@ -36,6 +36,18 @@ const LEGEND: readonly { readonly pattern: RegExp; readonly text: string }[] = [
   { pattern: /!/, text: '!  writable and executable' },
   { pattern: /\./, text: '.  free' },
 ];
+
+/** Entries side by side, in as many lines as they need. */
+function legendLines(entries: readonly string[]): readonly string[] {
+  const lines: string[] = [];
+  for (const entry of entries) {
+    const last = lines[lines.length - 1];
+    const joined = `${last ?? ''}    ${entry}`;
+    if (last !== undefined && joined.length <= REPORT_WIDTH) lines[lines.length - 1] = joined;
+    else lines.push(`  ${entry}`);
+  }
+  return lines;
+}
 
 /** Strips of the first seed that all designs have; none where no run recorded one. */
 export function stripLines(result: ExperimentResult, table: ComparisonTable): readonly string[] {
@@ -69,9 +81,12 @@ export function stripLines(result: ExperimentResult, table: ComparisonTable): re
     ),
     '',
     ...shown.flatMap(({ letter, lines }) =>
-      lines.map((line, i) => `${(i === 0 ? letter : '').padStart(3)} ${line}`),
+      lines.map((line, i) => {
+        const head = (i === 0 ? letter : '').padStart(3);
+        return `${head} |${line.padEnd(STRIP_SLOTS_PER_LINE)}|`;
+      }),
     ),
-    `  ${legend.join('    ')}`,
+    ...legendLines(legend),
     ...(note === '' ? [] : [note]),
   ];
 }
