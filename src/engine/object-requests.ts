@@ -61,11 +61,12 @@ export class ObjectRequests {
     const initTimeNs = creation.initTimeNs();
     if (initTimeNs >= 0) {
       this.initBytes[slot] = initBytesOf(record);
-      this.objects.initOrder[slot] = this.push(timeNs + initTimeNs, slot, DueAction.initDone);
+      const order = this.push(timeNs + initTimeNs, slot, DueAction.initDone);
+      this.objects.setInitOrder(slot, order);
     }
     if (lifetime !== undefined) {
       const dueNs = timeNs + durationNsOf(lifetime);
-      this.objects.releaseOrder[slot] = this.push(dueNs, slot, DueAction.release);
+      this.objects.setReleaseOrder(slot, this.push(dueNs, slot, DueAction.release));
     }
     return slot;
   }
@@ -74,11 +75,9 @@ export class ObjectRequests {
   release(record: RequestRecord, timeNs: number, slot: number, site: number): void {
     this.fill(record, timeNs, slot, site);
     record.kind = RELEASE_KINDS[this.objects.kindOf(slot)] ?? RequestKind.free;
-    if ((this.objects.releaseOrder[slot] ?? -1) >= 0) this.deadEntries += 1;
-    if ((this.objects.initOrder[slot] ?? -1) >= 0) this.deadEntries += 1;
+    if (this.objects.releaseOrder(slot) >= 0) this.deadEntries += 1;
+    if (this.objects.initOrder(slot) >= 0) this.deadEntries += 1;
     this.objects.remove(slot);
-    this.objects.releaseOrder[slot] = -1;
-    this.objects.initOrder[slot] = -1;
     if (this.deadEntries > DEAD_ENTRIES_MIN && this.deadEntries * 2 > this.due.size) this.sweep();
   }
 
@@ -98,12 +97,12 @@ export class ObjectRequests {
     const action = payload % DUE_ACTIONS;
     const site = this.objects.siteOf(slot);
     if (action === DueAction.release) {
-      this.objects.releaseOrder[slot] = -1;
+      this.objects.setReleaseOrder(slot, -1);
       this.release(record, timeNs, slot, site);
       return;
     }
     this.fill(record, timeNs, slot, site);
-    this.objects.initOrder[slot] = -1;
+    this.objects.setInitOrder(slot, -1);
     if (action === DueAction.initFree) {
       record.kind = RequestKind.freeModuleInit;
       return;
@@ -111,7 +110,7 @@ export class ObjectRequests {
     record.kind = RequestKind.moduleInitDone;
     if ((this.initBytes[slot] ?? 0) === 0) return;
     const freeNs = timeNs + this.machine.initFreeDelayNs;
-    this.objects.initOrder[slot] = this.push(freeNs, slot, DueAction.initFree);
+    this.objects.setInitOrder(slot, this.push(freeNs, slot, DueAction.initFree));
   }
 
   private fill(record: RequestRecord, timeNs: number, slot: number, site: number): void {
@@ -134,11 +133,11 @@ export class ObjectRequests {
 
   private isAlive(payload: number, order: number): boolean {
     const slot = Math.floor(payload / DUE_ACTIONS);
-    const orders =
+    const pending =
       payload % DUE_ACTIONS === DueAction.release
-        ? this.objects.releaseOrder
-        : this.objects.initOrder;
-    return orders[slot] === order;
+        ? this.objects.releaseOrder(slot)
+        : this.objects.initOrder(slot);
+    return pending === order;
   }
 
   private sweep(): void {

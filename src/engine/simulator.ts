@@ -100,6 +100,8 @@ class Simulation {
   private busyNs = 0;
   private walkCyclesCharged = 0;
   private walksCaused = 0;
+  /** Mappings whose permissions were checked. */
+  private checkedMapping = -1;
   private requestCount = 0;
   /** Creations, releases and pokes: what `limit events` bounds. */
   private eventCount = 0;
@@ -327,9 +329,13 @@ class Simulation {
     this.busyNs = Math.max(this.busyNs, this.nowNs) + chargedNs;
   }
 
+  /** W^X, looked at whenever a mapping has changed. */
   private checkPermissions(): void {
-    if (this.mm.writableExecutablePages === 0) return;
+    const { mappingVersion } = this.mm;
+    if (mappingVersion === this.checkedMapping) return;
+    this.checkedMapping = mappingVersion;
     if (this.design.writableExecutable.length > 0) return;
+    if (this.mm.writableExecutablePages === 0) return;
     const bytes = this.readings.writableExecutableBytes;
     this.fail('misbehaved', findings.writableExecutable(bytes, this.misbehaviour()));
   }
