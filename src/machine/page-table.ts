@@ -119,6 +119,7 @@ export class PageTable extends PageTableStore {
     let tables = 0;
     for (let done = 0; done < count;) {
       const entry = this.pmdEntry(vpn + done);
+      assert(this.childOf(entry) !== ENTRY_LEAF, () => `page ${vpn + done} is mapped already`);
       if (this.childOf(entry) === ENTRY_NONE) {
         this.putTable(entry, this.ptes.take(0, 0));
         tables += 1;

@@ -55,6 +55,8 @@ export class DirectMap implements SplitOwner {
   private readonly repairs: boolean;
   private readonly defaultSet: number;
   private readonly invalidClear: number;
+  /** What restoreEach clears besides: the changes that invalidateEach left to it. */
+  private readonly restoreClear: number;
 
   constructor(
     private readonly options: DirectMapOptions,
@@ -66,6 +68,7 @@ export class DirectMap implements SplitOwner {
     this.repairs = options.repairs;
     this.defaultSet = PTE_PRESENT | PTE_WRITABLE | options.presentFlags;
     this.invalidClear = PTE_PRESENT | PTE_WRITABLE | options.dirtyFlags;
+    this.restoreClear = this.repairs ? 0 : this.invalidClear | PTE_GLOBAL;
     for (const range of options.leaves) this.mapAtBoot(range);
     for (const level of [1, 2, 3] as const) {
       const leaves = this.table.leafCount(level);
@@ -135,7 +138,8 @@ export class DirectMap implements SplitOwner {
   invalidateEach(frames: Float64Array, count: number): void {
     const { table, baseVpn, invalidClear } = this;
     const path = this.effects.paths.enter('set_direct_map_invalid_noflush');
-    for (let done = 0; done < count; done += 1) {
+    if (this.repairs) this.changeEach(frames, 0, count, 0, invalidClear);
+    for (let done = this.repairs ? count : 0; done < count; done += 1) {
       done += table.countSmall(baseVpn, frames, done, count - done);
       if (done < count) this.change(frames[done] as number, 1, 0, invalidClear);
     }
@@ -145,7 +149,7 @@ export class DirectMap implements SplitOwner {
   /** set_direct_map_default_noflush on every frame. What was not present has lost Global. */
   restoreEach(frames: Float64Array, count: number): void {
     const path = this.effects.paths.enter('set_direct_map_default_noflush');
-    this.changeEach(frames, 0, count, this.defaultSet, this.invalidClear | PTE_GLOBAL);
+    this.changeEach(frames, 0, count, this.defaultSet, this.restoreClear);
     this.effects.paths.leave(path);
   }
 
