@@ -139,7 +139,7 @@ describe('rename', () => {
   it('selects the name that it would change', () => {
     const { document, offset } = at('progs', 1, 2);
     const target = renameTarget(document, offset);
-    expect(target.name).toBe('progs');
+    expect(target).toMatchObject({ name: 'progs' });
   });
 
   it('of every declared name of the examples leaves a scenario without errors', () => {
