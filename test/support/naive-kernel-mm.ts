@@ -164,7 +164,10 @@ export class NaiveKernelMm implements KernelMm {
   textPoke(byte: number, sizeBytes: number, stepBytes = 8192): void {
     const last = Math.floor((byte + sizeBytes - 1) / 4096);
     for (let at = Math.floor(byte / 4096); at <= last; at += 1) {
-      assert(this.isExecutable(at), () => `poke of page ${at} that is not executable`);
+      assert(
+        this.isExecutable(at) || (this.leafLevel(at) > 0 && !this.isWritable(at)),
+        () => `poke of page ${at} that is neither text nor read-only`,
+      );
     }
     this.counters.pokeCalls += 1;
     this.counters.localFlushes += Math.ceil(sizeBytes / stepBytes);

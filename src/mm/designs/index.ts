@@ -2,9 +2,13 @@
 import { createRegistry } from '../../base/registry.js';
 import type { AllocatorDesign } from '../allocator-design.js';
 import { bpfProgPack } from './bpf-prog-pack.js';
+import { execmemAlloc } from './execmem-alloc.js';
+import { execmemRanges } from './execmem-ranges.js';
+import { execmemRox } from './execmem-rox.js';
 import { linuxDesigns } from './linux/index.js';
 import { moduleAlloc } from './module-alloc.js';
 import { topdownSplit } from './topdown-split.js';
+import { typedBlocks } from './typed-blocks.js';
 import { vmallocExec } from './vmalloc-exec.js';
 
 export const proposedDesigns: readonly AllocatorDesign[] = [
@@ -12,6 +16,10 @@ export const proposedDesigns: readonly AllocatorDesign[] = [
   bpfProgPack,
   vmallocExec,
   topdownSplit,
+  execmemAlloc,
+  typedBlocks,
+  execmemRanges,
+  execmemRox,
 ];
 
 export const designs = createRegistry<AllocatorDesign>(

@@ -26,6 +26,16 @@ interface DataBlock {
   usedBytes: number;
 }
 
+/** Init data shares with the data that stays. */
+const KIND_OF_USE: Readonly<Record<DataUse, DataUse>> = {
+  lump: 'lump',
+  data: 'data',
+  rodata: 'rodata',
+  ro_after_init: 'ro_after_init',
+  init_data: 'data',
+  init_rodata: 'rodata',
+};
+
 /** Blocks of 2M (or more, for larger requests) on 4K pages, one kind of data in each. */
 export class DataBlocks implements DataSource {
   /** By first page, ascending. */
@@ -37,7 +47,8 @@ export class DataBlocks implements DataSource {
     private readonly pool: AreaPool,
   ) {}
 
-  alloc(use: DataUse, sizeBytes: number): Piece | undefined {
+  alloc(wanted: DataUse, sizeBytes: number): Piece | undefined {
+    const use = KIND_OF_USE[wanted];
     const whole = roundUp(sizeBytes, PAGE_BYTES);
     for (const block of this.blocks) {
       const piece = block.use === use ? this.take(block, whole) : undefined;

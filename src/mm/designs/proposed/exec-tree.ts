@@ -74,7 +74,7 @@ export class ExecTree implements TextSource {
     if (byte === undefined) return undefined;
     this.usedBytes += rounded;
     const piece = { byte, sizeBytes: rounded };
-    this.writer.open(piece);
+    this.writer.open(piece, use);
     return piece;
   }
 
@@ -88,7 +88,7 @@ export class ExecTree implements TextSource {
   }
 
   abandon(piece: Piece): void {
-    if (this.writer.takesWholePages) this.writer.erase(piece);
+    this.writer.abandon(piece);
     this.giveBack(piece);
   }
 

@@ -56,8 +56,8 @@ export const SEPARATE: readonly PartPlan[] = [
   { sections: [rodata], init: false, data: 'rodata' },
   { sections: [roAfterInit], init: false, data: 'ro_after_init' },
   { sections: [initText], init: true, text: 'init' },
-  { sections: [initData], init: true, data: 'data' },
-  { sections: [initRodata], init: true, data: 'rodata' },
+  { sections: [initData], init: true, data: 'init_data' },
+  { sections: [initRodata], init: true, data: 'init_rodata' },
 ];
 
 export interface ModuleRules {

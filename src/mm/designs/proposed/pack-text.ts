@@ -71,7 +71,7 @@ export class PackText implements TextSource {
     const chunked = roundUp(sizeBytes, this.granule);
     const piece =
       chunked > this.rules.packBytes ? this.allocOwn(sizeBytes) : this.allocShared(use, chunked);
-    if (piece) this.writer.open(piece);
+    if (piece) this.writer.open(piece, use);
     return piece;
   }
 
@@ -84,8 +84,8 @@ export class PackText implements TextSource {
   }
 
   abandon(piece: Piece): void {
-    // Nothing was written, but a window may be open: closing it is part of the refill.
-    this.release(piece, this.writer.takesWholePages);
+    this.writer.abandon(piece);
+    this.release(piece, false);
   }
 
   imageBytes(codeBytes: number): number {

@@ -85,6 +85,8 @@ export class AreaText implements TextSource {
   constructor(
     private readonly mm: KernelMm,
     pool: AreaPool,
+    /** Read-only and executable in two calls, or in one (6.2). */
+    private readonly protection: 'ro_x' | 'rox' = 'ro_x',
   ) {
     this.areas = new AreaLedger(pool);
   }
@@ -96,6 +98,10 @@ export class AreaText implements TextSource {
   finish(piece: Piece): void {
     const page = piece.byte / PAGE_BYTES;
     const pages = piece.sizeBytes / PAGE_BYTES;
+    if (this.protection === 'rox') {
+      this.mm.setMemoryRox(page, pages);
+      return;
+    }
     this.mm.setMemoryRo(page, pages);
     this.mm.setMemoryX(page, pages);
   }

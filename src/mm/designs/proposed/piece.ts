@@ -8,7 +8,7 @@
 export type TextUse = 'module' | 'init' | 'bpf' | 'bpf_trampoline' | 'ftrace' | 'kprobes' | 'raw';
 
 /** What data is for. `lump`: an area with sections of several kinds in it. */
-export type DataUse = 'lump' | 'data' | 'rodata' | 'ro_after_init';
+export type DataUse = 'lump' | 'data' | 'rodata' | 'ro_after_init' | 'init_data' | 'init_rodata';
 
 export interface Piece {
   readonly byte: number;

@@ -110,7 +110,7 @@ export class TextRegion implements TextSource {
 
   alloc(use: TextUse, sizeBytes: number): Piece | undefined {
     const piece = this.take(sizeBytes, this.granuleOf(use), this.alignOf(use));
-    if (piece) this.writer.open(piece);
+    if (piece) this.writer.open(piece, use);
     return piece;
   }
 
@@ -143,7 +143,7 @@ export class TextRegion implements TextSource {
   }
 
   abandon(piece: Piece): void {
-    if (this.writer.takesWholePages) this.writer.erase(piece);
+    this.writer.abandon(piece);
     this.giveBack(piece);
   }
 

@@ -4,7 +4,14 @@
  * the piece writable and not executable while it is formed, which takes whole pages.
  */
 import type { KernelMm } from '../../kernel-mm.js';
-import { BLOCK_BYTES, firstPageOf, PAGE_BYTES, pagesOf, type Piece } from './piece.js';
+import {
+  BLOCK_BYTES,
+  firstPageOf,
+  PAGE_BYTES,
+  pagesOf,
+  type Piece,
+  type TextUse,
+} from './piece.js';
 
 export const WRITE_PATHS = ['poke', 'poke_2m', 'shadow', 'window', 'protect'] as const;
 export type WritePath = (typeof WRITE_PATHS)[number];
@@ -17,6 +24,8 @@ export const WRITE_HELP =
 export class TextWriter {
   /** Bytes that were executable before their code was complete, summed over all writes (W2). */
   unformedBytes = 0;
+  /** First bytes of pages of probes: they stay full of traps, slots are poked later. */
+  private readonly untouched = new Set<number>();
 
   constructor(
     private readonly mm: KernelMm,
@@ -28,17 +37,15 @@ export class TextWriter {
     return this.path === 'window' || this.path === 'protect';
   }
 
-  /** Before code is written into a piece that is read-only and executable. */
-  open(piece: Piece): void {
-    if (!this.takesWholePages) return;
-    const page = firstPageOf(piece);
-    const pages = pagesOf(piece);
-    this.mm.setMemoryNx(page, pages);
-    this.mm.setMemoryRw(page, pages);
+  /** Before code is written into a new piece that is read-only and executable. */
+  open(piece: Piece, use: TextUse): void {
+    if (use === 'kprobes') this.untouched.add(piece.byte);
+    else if (this.takesWholePages) this.openWindow(piece);
   }
 
   /** The code is there; the piece is read-only and executable. */
   close(piece: Piece, codeBytes: number): void {
+    if (this.untouched.delete(piece.byte)) return;
     switch (this.path) {
       case 'poke':
       case 'poke_2m':
@@ -58,10 +65,15 @@ export class TextWriter {
     }
   }
 
+  /** Takes back a piece that was opened and never closed. */
+  abandon(piece: Piece): void {
+    if (!this.untouched.delete(piece.byte) && this.takesWholePages) this.erase(piece);
+  }
+
   /** Fills a piece with traps. */
   erase(piece: Piece): void {
     if (this.takesWholePages) {
-      this.open(piece);
+      this.openWindow(piece);
       this.mm.setMemoryRox(firstPageOf(piece), pagesOf(piece));
     } else {
       this.poke(piece, piece.sizeBytes);
@@ -71,5 +83,12 @@ export class TextWriter {
   private poke(piece: Piece, sizeBytes: number): void {
     const step = this.path === 'poke_2m' ? BLOCK_BYTES : PAGE_BYTES;
     this.mm.textPoke(piece.byte, sizeBytes, step);
+  }
+
+  private openWindow(piece: Piece): void {
+    const page = firstPageOf(piece);
+    const pages = pagesOf(piece);
+    this.mm.setMemoryNx(page, pages);
+    this.mm.setMemoryRw(page, pages);
   }
 }
