@@ -12,11 +12,11 @@ import { kernelRules } from '../../../src/mm/kernel-rules.js';
 import { NaiveMachine, type NaiveArea } from '../../support/naive-machine.js';
 import { RandomFrames } from '../../support/random-frames.js';
 
-const OPERATIONS = Number(process.env['XLAB_OPS'] ?? 910);
-const OPERATIONS_PER_MACHINE = 455;
+const OPERATIONS = Number(process.env['XLAB_OPS'] ?? 460);
+const OPERATIONS_PER_MACHINE = 460;
 /** A long run takes its time. */
 const TIMEOUT_MS = 60_000 + OPERATIONS * 20;
-const LOOK_EVERY = 200;
+const LOOK_EVERY = 230;
 const AREA_PAGES = 4096;
 const RAM_PAGES = 262144;
 const LIVE_MAX = 14;
