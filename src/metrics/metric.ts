@@ -41,7 +41,7 @@ export const gauge = (
 export const counter = (
   unit: MetricUnit,
   text: MetricText,
-  read: (source: MetricSource) => number,
+  read: (source: MetricSource) => number | undefined,
 ): ReadMetric => ({ info: infoOf(text, 'counter', unit), read });
 
 /** `scale` times the quotient of two totals. */
