@@ -16,6 +16,8 @@ interface CommandEntry {
 const COMMANDS: readonly CommandEntry[] = [
   { name: 'run', load: async () => (await import('./commands/run.js')).registerRun },
   { name: 'check', load: async () => (await import('./commands/check.js')).registerCheck },
+  { name: 'explain', load: async () => (await import('./commands/explain.js')).registerExplain },
+  { name: 'fmt', load: async () => (await import('./commands/fmt.js')).registerFmt },
   { name: 'replay', load: async () => (await import('./commands/replay.js')).registerReplay },
   { name: 'fidelity', load: async () => (await import('./commands/fidelity.js')).registerFidelity },
   { name: 'serve', load: async () => (await import('./commands/serve.js')).registerServe },

@@ -46,7 +46,7 @@ export class NaiveKernelMm implements KernelMm {
   readonly areaVpn = 0xffffffffc0000;
   readonly loadOffsetPages: number;
   readonly counters = zeroCounters();
-  readonly placements = new Placements(AREA_PAGES);
+  readonly placements: Placements;
   readonly live: VmArea[] = [];
   readonly pageSupply: NaivePageSupply;
   readonly kernelTail?: { readonly page: number; readonly pages: number };
@@ -67,6 +67,7 @@ export class NaiveKernelMm implements KernelMm {
     this.pageSupply = new NaivePageSupply(options.order9Chunks ?? Infinity);
     const tail = options.kernelTailPages ?? 0;
     if (tail > 0) this.kernelTail = { page: KERNEL_TEXT_END_PAGE - tail, pages: tail };
+    this.placements = new Placements(AREA_PAGES, this.kernelTail);
     this.failures = new Set(options.failures ?? []);
   }
 

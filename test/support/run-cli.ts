@@ -27,7 +27,7 @@ export async function runCli(...words: readonly string[]): Promise<CliOutcome> {
         return new Workbench({ executorOf: inProcessExecutor });
       },
     });
-    return { code: Number(process.exitCode), ...texts };
+    return { code: typeof process.exitCode === 'number' ? process.exitCode : 0, ...texts };
   } finally {
     process.exitCode = before;
     for (const spy of spies) spy.mockRestore();

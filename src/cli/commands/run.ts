@@ -113,14 +113,15 @@ async function runPlan(
   const kept = outFolder === undefined ? undefined : new KeptRuns(outFolder, plan);
   const shard = args.shard === undefined ? undefined : shardOf(args.shard);
   const jobs = shard === undefined ? jobsOfPlan(plan) : shardOfJobs(jobsOfPlan(plan), shard);
-  const abort = cancelOnInterrupt();
-  const result = await runExperimentOf(plan, { args, jobs, kept, abort, context });
-  if (abort.signal.aborted) {
-    const where = outFolder === undefined ? '' : `, kept in ${args.out ?? ''}`;
-    printNote(
-      `cancelled: ${String(result.runs.length)} of ${String(jobs.length)} runs finished${where}`,
-    );
-    if (kept !== undefined) printNote('the same command continues');
+  const cancel = cancelOnInterrupt();
+  const { signal } = cancel;
+  const result = await runExperimentOf(plan, { args, jobs, kept, signal, context });
+  cancel.release();
+  if (signal.aborted) {
+    const count = result.runs.length;
+    const keeps = kept !== undefined && count > 0;
+    const where = keeps ? `, kept in ${args.out ?? ''}; the same command continues` : '';
+    printNote(`cancelled: ${String(count)} of ${String(jobs.length)} runs finished${where}`);
     return ExitCode.cancelled;
   }
   printRunTroubles(result, at);
@@ -146,13 +147,13 @@ interface ExperimentSetup {
   readonly args: RunArguments;
   readonly jobs: readonly RunJob[];
   readonly kept: KeptRuns | undefined;
-  readonly abort: AbortController;
+  readonly signal: AbortSignal;
   readonly context: CommandContext;
 }
 
 async function runExperimentOf(
   plan: ScenarioPlan,
-  { args, jobs, kept, abort, context }: ExperimentSetup,
+  { args, jobs, kept, signal, context }: ExperimentSetup,
 ): Promise<ExperimentResult> {
   const progress = startProgress(args.quiet === true);
   const threads = args.threads === undefined ? undefined : Number(args.threads);
@@ -162,7 +163,7 @@ async function runExperimentOf(
     return await engine.startExperiment(
       plan,
       {
-        signal: abort.signal,
+        signal,
         onProgress: (state) => progress.update(state),
         onPartial: () => undefined,
       },
@@ -180,13 +181,19 @@ async function runExperimentOf(
   }
 }
 
+const INTERRUPTS = ['SIGINT', 'SIGTERM'] as const;
+
 /** The first Ctrl-C stops the runs, the second ends the process. */
-function cancelOnInterrupt(): AbortController {
+function cancelOnInterrupt(): { readonly signal: AbortSignal; release(): void } {
   const abort = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => abort.abort());
-  }
-  return abort;
+  const stop = (): void => abort.abort();
+  for (const interrupt of INTERRUPTS) process.once(interrupt, stop);
+  return {
+    signal: abort.signal,
+    release: () => {
+      for (const interrupt of INTERRUPTS) process.off(interrupt, stop);
+    },
+  };
 }
 
 /** Trouble of single runs, each kind once with the number of runs. */

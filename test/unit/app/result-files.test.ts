@@ -9,6 +9,7 @@ import { diffResults } from '../../../src/app/result-diff.js';
 import { joinShards, saveShard, ShardError } from '../../../src/app/shard-file.js';
 import type { ExperimentResult } from '../../../src/contract/run-result.js';
 import { renderJson } from '../../../src/export/result-json.js';
+import { filesOfFolder } from '../../support/files-of-folder.js';
 import { SMALL_PLAN } from '../../support/small-plan.js';
 import {
   SYNTHETIC_METRICS,
@@ -33,16 +34,6 @@ const SHOWN: ExperimentResult = {
   ...RESULT,
   metrics: RESULT.metrics.filter(({ name }) => name === 'DirectMap4k'),
 };
-
-/** All files below a folder with their bytes. */
-function filesOf(folder: string): Readonly<Record<string, string>> {
-  const names = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-  return Object.fromEntries(
-    names.sort().map((name) => [name.slice(folder.length + 1), readFileSync(name, 'base64')]),
-  );
-}
 
 describe('result.json', () => {
   it('comes back as the result it was made of', () => {
@@ -70,8 +61,8 @@ describe('the output folder', () => {
     const [a, b] = [join(root, 'a'), join(root, 'b')];
     await writeOutput(a, SHOWN, { report: 'report\n' });
     await writeOutput(b, SHOWN, { report: 'report\n' });
-    const files = filesOf(a);
-    expect(filesOf(b)).toEqual(files);
+    const files = filesOfFolder(a);
+    expect(filesOfFolder(b)).toEqual(files);
     const names = Object.keys(files);
     expect(names).toContain('report.txt');
     expect(names).toContain('result.json');
@@ -89,7 +80,7 @@ describe('the output folder', () => {
     await writeOutput(folder, SHOWN, { report: 'old\n' });
     const other = { ...SHOWN, scenarioHash: 'cd'.repeat(32) };
     await writeOutput(folder, other, { report: 'new\n' });
-    const names = Object.keys(filesOf(folder));
+    const names = Object.keys(filesOfFolder(folder));
     expect(names.filter((name) => name.includes('abababababab'))).toEqual([]);
     expect(names.some((name) => name.includes('cdcdcdcdcdcd'))).toBe(true);
     expect(names).toContain('charts/notes.txt');
