@@ -1,5 +1,6 @@
 /** What the chart pane draws in each compare mode: a pure function of result and view. */
 import type { ExperimentResult } from '../../src/contract/run-result.js';
+import { valueAxisName } from '../../src/export/chart-options.js';
 import { buildDifferenceModel } from '../../src/export/chart-difference.js';
 import { buildChartModel } from '../../src/export/chart-model.js';
 import type { ChartChoice, ChartModel } from '../../src/export/chart-model.js';
@@ -17,6 +18,7 @@ export interface ChartPicture {
 
 export interface ChartRow {
   readonly metric: string;
+  /** Name of the value axis: quantity, unit, better direction. */
   readonly title: string;
   readonly subtitle: string;
   readonly description: string;
@@ -55,8 +57,16 @@ export function chartRow(
   const flat =
     request.mode !== 'diff' &&
     model.lines.every((line) => line.points.every(([, value]) => (value ?? 0) === 0));
-  const { title, subtitle, description } = model;
-  return { metric, title, subtitle, description, pictures, missing: '', flat };
+  const { subtitle, description } = model;
+  return {
+    metric,
+    title: valueAxisName(model, scale),
+    subtitle,
+    description,
+    pictures,
+    missing: '',
+    flat,
+  };
 }
 
 const withoutBand = (model: ChartModel): ChartModel => ({

@@ -24,6 +24,10 @@ export function timeText(timeNs: number, spanNs: number): string {
   return `${(timeNs / unit.ns).toFixed(decimals)} ${unit.suffix}`;
 }
 
+/** `3.214118 s`: to the microsecond, below a microsecond in ns. */
+export const exactTimeText = (timeNs: number): string =>
+  timeNs % 1000 === 0 ? `${(timeNs / 1e9).toFixed(6)} s` : `${(timeNs / 1e9).toFixed(9)} s`;
+
 /** A length of time in the unit it fills: `5 min`, `1.5 s`, `20 ms`. */
 export function durationText(ns: number): string {
   if (ns >= 120e9) return `${trimmed(ns / 60e9)} min`;

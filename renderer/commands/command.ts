@@ -7,6 +7,8 @@ export interface Command {
   /** As written: `Ctrl+Shift+P`, `m`, `Shift+B`, `?`. Empty for none. */
   readonly keys: readonly string[];
   readonly run: () => void;
+  /** False leaves it off the page of keys. */
+  readonly listed?: boolean;
   /** False while it would do nothing. */
   readonly enabled?: () => boolean;
 }

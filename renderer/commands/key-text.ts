@@ -9,15 +9,23 @@ const NAMES: Readonly<Record<string, string>> = {
   '\\': '\\',
 };
 
+/** Keys whose sign with Shift differs between keyboards but which are meant by their place. */
+const BY_PLACE: Readonly<Record<string, string>> = { Comma: ',', Period: '.' };
+
 /** `Ctrl+Shift+P`, `m`, `Shift+B`, `{`. Cmd counts as Ctrl. */
 export function keyText(event: {
   readonly key: string;
+  readonly code?: string;
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly altKey: boolean;
   readonly shiftKey: boolean;
 }): string {
   const { key } = event;
+  const byPlace = BY_PLACE[event.code ?? ''];
+  if (byPlace !== undefined && event.shiftKey && !event.ctrlKey && !event.altKey) {
+    return `Shift+${byPlace}`;
+  }
   const letter = /^[a-zA-Z]$/.test(key);
   const sign = key.length === 1 && !letter && key !== ' ' && !/^[0-9]$/.test(key);
   const ctrl = event.ctrlKey || event.metaKey;

@@ -1,4 +1,5 @@
 /** All commands of the window in one list; shortcuts, palette and the page of keys read it. */
+import { nextTick } from 'vue';
 import { orderedDesigns } from '../../src/analysis/run-index.js';
 import { experimentPhases } from '../../src/analysis/headline.js';
 import { useExports } from '../composables/use-exports.js';
@@ -6,8 +7,10 @@ import { useShownResult } from '../composables/use-shown-result.js';
 import { useExperimentStore } from '../stores/experiment.js';
 import { useFocusStore } from '../stores/focus.js';
 import { useScenarioStore } from '../stores/scenario.js';
+import { useMapsStore } from '../stores/maps.js';
 import { useViewStore } from '../stores/view.js';
 import type { Layout } from '../stores/view.js';
+import { useWhyStore } from '../stores/why.js';
 import type { Command } from './command.js';
 
 const LAYOUTS: readonly { readonly id: Layout; readonly title: string }[] = [
@@ -24,6 +27,8 @@ export function useCommands(): readonly Command[] {
   const experiment = useExperimentStore();
   const focus = useFocusStore();
   const exports = useExports();
+  const maps = useMapsStore();
+  const why = useWhyStore();
   const shown = useShownResult();
   const hasResult = (): boolean => experiment.result !== null;
 
@@ -83,7 +88,8 @@ export function useCommands(): readonly Command[] {
       keys: ['e'],
       run: () => {
         view.editorShown = true;
-        focus.focusEditor();
+        view.leftTab = 'editor';
+        void nextTick(() => focus.focusEditor());
       },
     },
     {
@@ -159,6 +165,50 @@ export function useCommands(): readonly Command[] {
       enabled: hasResult,
     },
     {
+      id: 'step-back',
+      title: 'One request back',
+      group: 'Time',
+      keys: [','],
+      run: () => void step(-1, ''),
+      enabled: () => maps.ready,
+    },
+    {
+      id: 'step-on',
+      title: 'One request on',
+      group: 'Time',
+      keys: ['.'],
+      run: () => void step(1, ''),
+      enabled: () => maps.ready,
+    },
+    {
+      id: 'effect-back',
+      title: 'Previous event of the chosen kind',
+      group: 'Time',
+      keys: ['Shift+,'],
+      run: () => void step(-1, view.stepEffect),
+      enabled: () => maps.ready,
+    },
+    {
+      id: 'effect-on',
+      title: 'Next event of the chosen kind',
+      group: 'Time',
+      keys: ['Shift+.'],
+      run: () => void step(1, view.stepEffect),
+      enabled: () => maps.ready,
+    },
+    {
+      id: 'why',
+      title: 'Why: explain the request at the cursor',
+      group: 'Go',
+      keys: ['i'],
+      run: () => {
+        const design = maps.first?.design;
+        if (design !== undefined) why.explain({ kind: 'step', design });
+        else view.leftTab = 'why';
+      },
+      enabled: hasResult,
+    },
+    {
       id: 'home',
       title: 'To the start',
       group: 'Time',
@@ -225,7 +275,8 @@ export function useCommands(): readonly Command[] {
     },
     ...Array.from({ length: 9 }, (_, i): Command => ({
       id: `phase-${i + 1}`,
-      title: `Jump to phase ${i + 1}`,
+      title: i === 0 ? 'Jump to phase 1, and so on' : `Jump to phase ${i + 1}`,
+      listed: i === 0,
       group: 'Time',
       keys: [String(i + 1)],
       run: () => {
@@ -338,6 +389,14 @@ export function useCommands(): readonly Command[] {
       enabled: hasResult,
     },
   ];
+
+  async function step(direction: 1 | -1, effect: string): Promise<void> {
+    const design = why.subject.kind === 'step' ? why.subject.design : (maps.first?.design ?? '');
+    const timeNs = await maps.walk(design, direction, effect);
+    if (timeNs === null) return;
+    view.stepTo(timeNs);
+    if (effect !== '') why.explain({ kind: 'step', design });
+  }
 
   /** Around the median and all seeds: median, first, second, ... */
   function walkSeeds(step: 1 | -1): void {

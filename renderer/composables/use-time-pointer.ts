@@ -11,6 +11,7 @@ export interface TimePointerOptions {
   readonly timeAt: (x: number) => number;
   /** False where a click should not pin. */
   readonly pins?: boolean;
+  readonly onClick?: (timeNs: number) => void;
 }
 
 /** Movement in pixels from which a press is a drag. */
@@ -61,6 +62,7 @@ export function useTimePointer(
           const timeNs = Math.round(options.timeAt(offsetOf(event)));
           view.moveTo(timeNs);
           if (options.pins !== false && !event.shiftKey) view.addPin(timeNs);
+          options.onClick?.(timeNs);
         }
         pressedX = null;
         dragging = false;

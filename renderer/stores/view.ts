@@ -11,6 +11,7 @@ export type ThemeChoice = 'system' | 'light' | 'dark' | 'contrast';
 export type CompareMode = 'side' | 'over' | 'diff';
 export type CursorStyle = 'off' | 'line' | 'values';
 export type TableMode = 'phase' | 'cursor' | 'span';
+export type LeftTab = 'editor' | 'why';
 export type Layout = 'author' | 'compare' | 'explain';
 
 export interface TimeRange {
@@ -61,6 +62,11 @@ export const useViewStore = defineStore('view', () => {
   /** Seen beside the scenario's own baseline; null for the scenario's. */
   const baseline = ref<string | null>(null);
   const playing = ref(false);
+  const leftTab = ref<LeftTab>('editor');
+  /** Kind of effect that the step commands look for. */
+  const stepEffect = ref('direct_map.split_2m');
+  /** True while `timeNs` moves because the maps stepped by request. */
+  const stepping = ref(false);
 
   const cursorNs = computed(() => hoverNs.value ?? timeNs.value);
   const range = computed<TimeRange>(
@@ -107,6 +113,20 @@ export const useViewStore = defineStore('view', () => {
 
   function moveTo(value: number): void {
     timeNs.value = clampTime(value);
+  }
+
+  /** Moves the handle to the time of a request that the maps already show. */
+  function stepTo(value: number): void {
+    stepping.value = true;
+    hoverNs.value = null;
+    timeNs.value = clampTime(value);
+    stepping.value = false;
+  }
+
+  function setLayout(wanted: Layout): void {
+    layout.value = wanted;
+    editorShown.value = true;
+    leftTab.value = wanted === 'explain' ? 'why' : 'editor';
   }
 
   function setZoom(wanted: TimeRange | null): void {
@@ -223,11 +243,16 @@ export const useViewStore = defineStore('view', () => {
     phase,
     baseline,
     playing,
+    leftTab,
+    stepEffect,
+    stepping,
     cursorNs,
     range,
     showRun,
     forgetRun,
     moveTo,
+    stepTo,
+    setLayout,
     setZoom,
     slideZoom,
     zoomBack,

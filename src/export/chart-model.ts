@@ -196,7 +196,9 @@ export function chartUnit(metric: MetricInfo, runs: readonly DrawnRun[]): Displa
   }
   let largest = 0;
   for (const { series } of runs) {
-    for (const value of series.values) largest = Math.max(largest, Math.abs(value));
+    for (const value of series.values) {
+      if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
+    }
   }
   return chooseUnit(metric, [largest], metric.unit === 'bytes' ? 10_000 : 100_000);
 }
@@ -256,10 +258,13 @@ export function reducedPoints(
 ): readonly ChartPoint[] {
   const count = range.sliceCount ?? SLICE_COUNT;
   const { startNs, endNs } = range;
-  const point = (i: number): ChartPoint => [
-    Math.max(startNs, series.timesNs[i] ?? 0) / NANOSECONDS_PER_SECOND,
-    (series.values[i] ?? 0) / range.unit.divisor,
-  ];
+  const point = (i: number): ChartPoint => {
+    const value = series.values[i] ?? Number.NaN;
+    return [
+      Math.max(startNs, series.timesNs[i] ?? 0) / NANOSECONDS_PER_SECOND,
+      Number.isFinite(value) ? value / range.unit.divisor : null,
+    ];
+  };
   const from = Math.max(0, sampleIndexAt(series, startNs));
   const to = sampleIndexAt(series, endNs) + 1;
   if (to - from <= count * 2) return Array.from({ length: to - from }, (_, i) => point(from + i));

@@ -61,7 +61,7 @@ export function chartMargins(
 ): ChartMargins {
   const longest = Math.max(...model.lines.map((line) => labelText(line).length));
   return {
-    top: format.framed ? 118 : 42,
+    top: format.framed ? 118 : 22,
     right: Math.round(longest * CHARACTER_PX) + 24,
     bottom: format.framed ? 78 : 26,
     left: 64,
@@ -81,7 +81,7 @@ export function chartOptions(model: ChartModel, format: ChartFormat): EChartsOpt
     ...(format.framed ? { title: frameTexts(model, format, colors) } : {}),
     grid: { ...margins, outerBoundsMode: 'none' },
     xAxis: timeAxis(model, colors, format.framed),
-    yAxis: valueAxis(model, scale, colors),
+    yAxis: valueAxis(model, scale, { colors, named: format.framed }),
     series: [
       phaseSeries(model, { colors, plotWidthPx }),
       ...betterHalf(model, scale, colors),
@@ -193,18 +193,22 @@ function timeAxis(
   };
 }
 
+/** Quantity, unit, better direction; and that the axis is cut where it is. */
+export const valueAxisName = (model: ChartModel, scale: ValueScale): string =>
+  `${model.axisName}${scale.min > 0 ? ', axis not from 0' : ''}`;
+
 function valueAxis(
   model: ChartModel,
   scale: ValueScale,
-  colors: ThemeColors,
+  look: { readonly colors: ThemeColors; readonly named: boolean },
 ): NonNullable<EChartsOption['yAxis']> {
-  const cut = scale.min > 0 ? ', axis not from 0' : '';
+  const { colors, named } = look;
   return {
     type: 'value',
     min: scale.min,
     max: scale.max,
     interval: scale.interval,
-    name: `${model.axisName}${cut}`,
+    ...(named ? { name: valueAxisName(model, scale) } : {}),
     nameLocation: 'end',
     nameGap: 24,
     nameTextStyle: {

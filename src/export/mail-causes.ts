@@ -20,8 +20,7 @@ export function causeLines(result: ExperimentResult, table: ComparisonTable): re
       countMax: CAUSE_COUNT_MAX,
     });
     return causes.flatMap((cause, i) => {
-      const lead =
-        (i === 0 ? `  ${letter}` : '   ') + formatNumber(round(cause.perRun)).padStart(7);
+      const lead = (i === 0 ? `  ${letter}` : '   ') + formatNumber(cause.perRun).padStart(7);
       const share = `${(cause.share * 100).toFixed(0)}%`.padStart(6);
       const line = cause.line > 0 ? `line ${String(cause.line)} ` : '';
       const text = asciiLine(`${line}${cause.label}: ${cause.path}`);
@@ -34,5 +33,3 @@ export function causeLines(result: ExperimentResult, table: ComparisonTable): re
   if (lines.length === 0) return [];
   return [`Level-2 splits in ${asciiLine(table.phase)}, mean per run, by cause`, ...lines];
 }
-
-const round = (value: number): number => Math.round(value * 10) / 10;

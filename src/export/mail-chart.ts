@@ -17,11 +17,13 @@ import {
 } from '../analysis/quantity-text.js';
 import { indexRuns } from '../analysis/run-index.js';
 import { seriesOf, sliceValues } from '../analysis/time-slices.js';
-import { asciiLine, paragraph, REPORT_WIDTH } from './mail-text.js';
+import { asciiLine, clip, paragraph, REPORT_WIDTH } from './mail-text.js';
 
 export const CHART_COLUMNS = 58;
 export const CHART_ROWS = 9;
 const LABEL_COLUMNS = 5;
+/** What is left of 72 columns beside the frame; only values of unusual size need more than five. */
+const LABEL_COLUMNS_MAX = REPORT_WIDTH - CHART_COLUMNS - 3;
 const CHART_DESIGN_COUNT_MAX = 3;
 /** Starts at zero unless all values lie in the upper part of the axis. */
 const ZERO_START_RATIO = 0.75;
@@ -140,6 +142,8 @@ interface Axis {
   readonly start: number;
   readonly step: number;
   readonly unit: DisplayUnit;
+  /** Decimals of a label at most. */
+  readonly decimalsMax: number;
 }
 
 function drawChart(
@@ -155,10 +159,13 @@ function drawChart(
   if (lines.every((line) => isConstant(line.values))) return constantSentence(metric, lines);
   const axis = chooseAxis(metric, low, high);
   const span = chartSpan(lines.map((line) => line.run));
-  const rows = gridRows(lines, axis);
-  const body = rows.map((cells, row) => {
-    const label = row % 2 === 0 ? axisLabel(axis, CHART_ROWS - 1 - row) : '';
-    return `${label.padStart(LABEL_COLUMNS)} ${frame.vertical}${cells}${frame.vertical}`;
+  const labels = gridRows(lines, axis).map((cells, row) => ({
+    cells,
+    label: row % 2 === 0 ? clip(axisLabel(axis, CHART_ROWS - 1 - row), LABEL_COLUMNS_MAX) : '',
+  }));
+  const labelColumns = Math.max(LABEL_COLUMNS, ...labels.map(({ label }) => label.length));
+  const body = labels.map(({ cells, label }) => {
+    return `${label.padStart(labelColumns)} ${frame.vertical}${cells}${frame.vertical}`;
   });
   const longest = lines.reduce((a, b) => (b.run.durationNs > a.run.durationNs ? b : a));
   return [
@@ -170,8 +177,8 @@ function drawChart(
       sliceNs: (span.endNs - span.startNs) / CHART_COLUMNS,
     }),
     ...body,
-    ' '.repeat(LABEL_COLUMNS + 1) + bottomLine(longest.run, span, frame),
-    timeLabels(span),
+    ' '.repeat(labelColumns + 1) + bottomLine(longest.run, span, frame),
+    timeLabels(span, labelColumns + 1),
   ];
 }
 
@@ -196,18 +203,27 @@ const LABEL_STEPS = 4;
 function chooseAxis(metric: MetricInfo, low: number, high: number): Axis {
   const fromZero = low >= 0 && low < high * ZERO_START_RATIO;
   const units = displayUnits(metric);
-  const fits = (unit: DisplayUnit): Axis | undefined => {
-    const axis = { ...niceAxis(fromZero ? 0 : low / unit.divisor, high / unit.divisor), unit };
+  const axisIn = (unit: DisplayUnit, decimalsMax: number): Axis => ({
+    ...niceAxis(fromZero ? 0 : low / unit.divisor, high / unit.divisor),
+    unit,
+    decimalsMax,
+  });
+  const fits = (unit: DisplayUnit, decimalsMax: number, columns: number): Axis | undefined => {
+    const axis = axisIn(unit, decimalsMax);
     const labels = Array.from({ length: LABEL_STEPS + 1 }, (_, i) => axisLabel(axis, i * 2));
     const distinct = new Set(labels).size === labels.length;
-    return distinct && labels.every((label) => label.length <= LABEL_COLUMNS) ? axis : undefined;
+    return distinct && labels.every((label) => label.length <= columns) ? axis : undefined;
   };
-  for (const unit of units) {
-    const axis = fits(unit);
-    if (axis !== undefined) return axis;
+  for (const [decimalsMax, columns] of [
+    [3, LABEL_COLUMNS],
+    [8, LABEL_COLUMNS_MAX],
+  ] as const) {
+    for (const unit of units) {
+      const axis = fits(unit, decimalsMax, columns);
+      if (axis !== undefined) return axis;
+    }
   }
-  const unit = units[units.length - 1] ?? { suffix: '', divisor: 1 };
-  return { ...niceAxis(fromZero ? 0 : low / unit.divisor, high / unit.divisor), unit };
+  return axisIn(units[units.length - 1] ?? { suffix: '', divisor: 1 }, 3);
 }
 
 /** Start and distance of the five labels, in the unit of the axis. */
@@ -229,7 +245,10 @@ function axisLabel(axis: Axis, rowFromBottom: number): string {
   const value = axis.start + (axis.step * rowFromBottom) / 2;
   const whole = Number.isInteger(axis.step) && Number.isInteger(axis.start);
   if (whole || Math.abs(value) >= 1000) return formatNumber(Math.round(value));
-  const decimals = Math.min(3, Math.max(1, Math.ceil(-Math.log10(axis.step) + 1e-9)));
+  const decimals = Math.min(
+    axis.decimalsMax,
+    Math.max(1, Math.ceil(-Math.log10(axis.step) + 1e-9)),
+  );
   const exact = Number((axis.step * 10 ** decimals).toPrecision(12)) % 1 === 0;
   return value.toFixed(exact ? decimals : decimals + 1);
 }
@@ -301,9 +320,8 @@ function bottomLine(run: RunResult, span: TimeSpan, frame: ChartFrame): string {
   return `${frame.corner}${cells.join('')}${frame.corner}`;
 }
 
-/** Five times under the frame, the first and last at its corners. */
-function timeLabels({ startNs, endNs }: TimeSpan): string {
-  const first = LABEL_COLUMNS + 1;
+/** Five times under the frame, whose left corner is in column `first`. */
+function timeLabels({ startNs, endNs }: TimeSpan, first: number): string {
   const cells = new Array<string>(REPORT_WIDTH).fill(' ');
   const unit = timeUnit(endNs);
   for (let i = 0; i <= LABEL_STEPS; i += 1) {

@@ -10,6 +10,7 @@ import type { Difference } from '../analysis/difference.js';
 import {
   displayUnits,
   formatDifference,
+  formatFactor,
   formatIn,
   rowLabel,
   type DisplayUnit,
@@ -133,6 +134,10 @@ function intervalText(difference: Difference, unit: DisplayUnit): string {
     return '';
   if (difference.kind === 'absolute') {
     return `${formatIn(interval.low, unit)}..${formatIn(interval.high, unit)}`;
+  }
+  if (difference.kind === 'factor') {
+    const factor = (percent: number): string => formatFactor(Math.round(percent / 100 + 1));
+    return `x${factor(interval.low)}..${factor(interval.high)}`.replace(/\.0(?=\.\.|$)/g, '');
   }
   return `${interval.low.toFixed(0)}..${interval.high.toFixed(0)}`;
 }

@@ -12,7 +12,7 @@ import {
 } from '../analysis/quantity-text.js';
 import { STAR_SEED_COUNT_MIN } from '../analysis/statistics.js';
 import { KIB } from '../base/units.js';
-import { asciiLine, left, paragraph, right, rule } from './mail-text.js';
+import { asciiLine, clip, left, paragraph, right, rule } from './mail-text.js';
 
 const METRIC_COLUMNS = 25;
 const WANT_COLUMNS = 5;
@@ -85,20 +85,26 @@ function columnRow(row: ComparisonRow): string {
         right(formatDifference(cell.difference, unit), DIFFERENCE_COLUMNS),
   );
   return (
-    left(metricLabel(row, unit), METRIC_COLUMNS) +
+    left(metricLabel(row, unit, METRIC_COLUMNS), METRIC_COLUMNS) +
     left(wantWord(row), WANT_COLUMNS) +
     cells.join('')
   );
 }
 
-/** Label with unit; the unit survives when the label has to be cut. */
-function metricLabel(row: ComparisonRow, unit: DisplayUnit): string {
-  const full = asciiLine(rowLabel(row.metric, unit, row.perSecond));
-  if (full.length < METRIC_COLUMNS) return full;
-  const comma = full.lastIndexOf(', ');
-  const tail = comma < 0 ? '' : full.slice(comma);
-  const head = comma < 0 ? full : full.slice(0, comma);
-  return `${head.slice(0, METRIC_COLUMNS - 3 - tail.length)}..${tail}`;
+/**
+ * Label with unit (and `tail`), shorter than `columns`; they survive when the label has to be cut.
+ */
+export function metricLabel(
+  row: ComparisonRow,
+  unit: DisplayUnit,
+  columns: number,
+  tail = '',
+): string {
+  const end = (unit.suffix === '' || unit.suffix.startsWith('/') ? '' : `, ${unit.suffix}`) + tail;
+  const full = asciiLine(rowLabel(row.metric, unit, row.perSecond) + tail);
+  if (full.length < columns) return full;
+  const head = full.slice(0, full.length - end.length);
+  return clip(head, columns - 1 - end.length) + end;
 }
 
 /** What stands under a table: folded rows, sums that do not hold, recorded rows. */

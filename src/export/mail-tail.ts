@@ -9,7 +9,7 @@ export function limitLines({ result, table }: ReportContext): readonly string[] 
   const intervals =
     table.designs.length > 1 && table.starsPossible
       ? ' CIs cover workload sampling over seeds, not model error.'
-      : ` ${String(table.seedCount)} seeds give no interval; one run is one sample.`;
+      : ` ${seedsText(table.seedCount)} no interval; one run is one sample.`;
   const missing = notModelled.length === 0 ? 'nothing listed.' : `${notModelled.join(', ')}.`;
   const assumed =
     assumedProfileEntries.length === 0
@@ -21,6 +21,9 @@ export function limitLines({ result, table }: ReportContext): readonly string[] 
     ...anchorLines(result.anchors),
   ];
 }
+
+const seedsText = (count: number): string =>
+  count === 1 ? '1 seed gives' : `${String(count)} seeds give`;
 
 function anchorLines(anchors: readonly AnchorResult[]): readonly string[] {
   if (anchors.length === 0) {

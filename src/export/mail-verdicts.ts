@@ -17,11 +17,12 @@ export function orderedVerdicts(verdicts: readonly Verdict[]): readonly Verdict[
   );
 }
 
-/** `90/90 runs`, `30/30 seeds agree`. */
-export function countText(verdict: Verdict): string {
+/** `90/90 runs`; with a confidence level `30/30 seeds agree`, or pairs when designs add up. */
+export function countText(verdict: Verdict, seedCount: number): string {
   const counts = `${String(verdict.held)}/${String(verdict.total)}`;
   if (verdict.total === 0) return 'no runs';
-  return /\bwith confidence\b/.test(verdict.text) ? `${counts} seeds agree` : `${counts} runs`;
+  if (!/\bwith confidence\b/.test(verdict.text)) return `${counts} runs`;
+  return `${counts} ${verdict.total === seedCount ? 'seeds' : 'pairs'} agree`;
 }
 
 export function verdictLines(result: ExperimentResult): readonly string[] {
@@ -37,14 +38,14 @@ export function verdictLines(result: ExperimentResult): readonly string[] {
   const shown = ordered.slice(0, ordered.length - folded);
   return [
     `Expectations${where}`,
-    ...shown.flatMap(verdictEntry),
+    ...shown.flatMap((verdict) => verdictEntry(verdict, scenario.seeds.length)),
     ...(folded === 0 ? [] : [`  pass  ${String(folded)} more expectations hold in all runs`]),
   ];
 }
 
-function verdictEntry(verdict: Verdict): readonly string[] {
+function verdictEntry(verdict: Verdict, seedCount: number): readonly string[] {
   const state = verdict.state === 'unknown' ? '????' : verdict.state;
-  const count = countText(verdict);
+  const count = countText(verdict, seedCount);
   const width = REPORT_WIDTH - CLAIM_INDENT_COLUMNS;
   const claim = wrapWords(claimText(verdict), width - count.length - 4);
   const lines = claim.map((line, i) => {

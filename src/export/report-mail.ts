@@ -45,6 +45,7 @@ function reportSections(context: ReportContext): readonly (readonly string[])[] 
 }
 
 function tableSections({ result, table }: ReportContext): readonly (readonly string[])[] {
+  if (table.rows.length === 0) return [paragraph('', 'No run can be compared: there is no table.')];
   const sweep = sweepLines(result, table);
   if (table.designs.length <= COLUMN_DESIGN_COUNT_MAX) {
     return [sweep, [...tableHeader(table), '', ...columnTable(table), ...tableFooter(table)]];

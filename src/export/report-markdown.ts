@@ -18,7 +18,7 @@ export const markdownText = (text: string): string =>
     .trim()
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
-    .replace(/([\\`*_[\]|#])/g, '\\$1');
+    .replace(/([\\`*_~[\]|#])/g, '\\$1');
 
 type Alignment = 'left' | 'right';
 
@@ -146,7 +146,7 @@ function verdictSection(result: ExperimentResult): readonly string[] {
   const rows = orderedVerdicts(result.verdicts).map((verdict) => [
     verdict.state,
     markdownText(verdict.text),
-    countText(verdict),
+    countText(verdict, result.scenario.seeds.length),
     verdict.state === 'pass' ? '' : markdownText(verdict.detail),
   ]);
   return [

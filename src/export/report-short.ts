@@ -2,11 +2,11 @@
 import { buildComparison, percentOf, worstRegression } from '../analysis/comparison.js';
 import type { ComparisonRow, ComparisonTable } from '../analysis/comparison.js';
 import { metricRole } from '../analysis/metric-roles.js';
-import { formatDifference, formatIn, rowLabel } from '../analysis/quantity-text.js';
+import { formatDifference, formatIn } from '../analysis/quantity-text.js';
 import type { ExperimentResult } from '../contract/run-result.js';
 import { hash12 } from './mail-context.js';
 import { runTroubles } from './mail-head.js';
-import { rowUnit } from './mail-table.js';
+import { metricLabel, rowUnit } from './mail-table.js';
 import { commandLines, reproduceWords } from './mail-tail.js';
 import { asciiLine, guardLine, left, paragraph, right } from './mail-text.js';
 
@@ -70,9 +70,8 @@ function shortRows(table: ComparisonTable): readonly ComparisonRow[] {
 }
 
 function shortRow(row: ComparisonRow, columns: readonly number[]): string {
-  const unit = rowUnit(row, { value: 9, difference: DIFFERENCE_COLUMNS });
+  const unit = rowUnit(row, { value: 8, difference: DIFFERENCE_COLUMNS });
   const want = row.metric.better === '-' ? '' : `, ${row.metric.better}`;
-  const label = asciiLine(rowLabel(row.metric, unit, row.perSecond));
   const cells = columns.map((column, i) => {
     const cell = row.cells[column];
     const value = formatIn(cell?.value, unit);
@@ -81,6 +80,5 @@ function shortRow(row: ComparisonRow, columns: readonly number[]): string {
     const difference = formatDifference(cell.difference, unit);
     return right(value, width - DIFFERENCE_COLUMNS) + right(difference, DIFFERENCE_COLUMNS);
   });
-  const metric = left(`${label.slice(0, METRIC_COLUMNS - 1 - want.length)}${want}`, METRIC_COLUMNS);
-  return metric + cells.join('');
+  return left(metricLabel(row, unit, METRIC_COLUMNS, want), METRIC_COLUMNS) + cells.join('');
 }

@@ -111,6 +111,43 @@ const STATES: readonly WindowState[] = [
     },
   },
   {
+    name: 'explain',
+    reach: async (page) => {
+      await finish(page);
+      await page.keyboard.press('Alt+3');
+      await page.getByTestId('events').waitFor();
+      await page.keyboard.press('Shift+Comma');
+      await page.getByTestId('why').getByText('level-2 split').waitFor();
+    },
+  },
+  {
+    name: 'cell',
+    reach: async (page) => {
+      await finish(page);
+      await page
+        .getByTestId('map')
+        .first()
+        .click({ position: { x: 14, y: 16 } });
+      await page.getByTestId('why').getByText('History of the page').waitFor();
+    },
+  },
+  {
+    name: 'page-tables',
+    reach: async (page) => {
+      await finish(page);
+      await page.getByRole('button', { name: 'page tables' }).click();
+      await page.getByTestId('table-map').first().waitFor();
+    },
+  },
+  {
+    name: 'direct-map',
+    reach: async (page) => {
+      await finish(page);
+      await page.getByRole('button', { name: 'direct map' }).click();
+      await page.getByTestId('table-map').first().waitFor();
+    },
+  },
+  {
     name: 'failed',
     engine: { failure: 'worker 2 ended with code 139' },
     reach: async (page) => {

@@ -65,7 +65,7 @@ export class MapService implements MapEngine {
     });
     worker.unref();
     worker.on('message', (message: MapAnswer) => this.receive(message));
-    worker.on('error', (error) => this.ended(worker, error.message));
+    worker.on('error', (error: Error) => this.ended(worker, error.message));
     worker.on('exit', () => this.ended(worker, 'the map worker ended'));
     this.worker = worker;
     return worker;

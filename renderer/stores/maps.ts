@@ -1,0 +1,162 @@
+/**
+ * Maps of the designs on screen: one recorded run each, and the moment that each shows. Questions are
+ * asked one at a time per design; while one is open only the newest wish is kept, so that scrubbing
+ * never queues up behind itself.
+ */
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef } from 'vue';
+import type {
+  MapInfo,
+  MapMoment,
+  MapPlace,
+  MapRequest,
+  MapTarget,
+} from '../../src/contract/map-data.js';
+import { useLabStore } from './lab.js';
+
+export interface DesignMap {
+  readonly design: string;
+  readonly state: 'opening' | 'open' | 'failed';
+  readonly problem: string;
+  readonly info: MapInfo | null;
+  readonly moment: MapMoment | null;
+}
+
+export interface MapSubject {
+  readonly runId: string;
+  readonly point: number;
+  readonly seed: number;
+  readonly designs: readonly string[];
+}
+
+interface Asking {
+  busy: boolean;
+  wish: MapTarget | null;
+}
+
+export const useMapsStore = defineStore('maps', () => {
+  const lab = useLabStore();
+  const subject = shallowRef<MapSubject | null>(null);
+  const maps = shallowRef<readonly DesignMap[]>([]);
+  /** Set after stepping by request: the step all maps stand at. Times can tie, numbers cannot. */
+  const step = ref<number | null>(null);
+  const asking = new Map<string, Asking>();
+  let generation = 0;
+
+  const first = computed(() => maps.value.find((map) => map.info !== null) ?? null);
+  const ready = computed(() => maps.value.some((map) => map.moment !== null));
+
+  function update(design: string, change: Partial<DesignMap>): void {
+    maps.value = maps.value.map((map) => (map.design === design ? { ...map, ...change } : map));
+  }
+
+  /** Opens the maps of a subject, one after the other; the same subject again does nothing. */
+  async function open(wanted: MapSubject, atNs: number): Promise<void> {
+    if (sameSubject(subject.value, wanted)) return;
+    clear();
+    subject.value = wanted;
+    const own = generation;
+    maps.value = wanted.designs.map((design) => ({
+      design,
+      state: 'opening',
+      problem: '',
+      info: null,
+      moment: null,
+    }));
+    for (const design of wanted.designs) {
+      const { runId, point, seed } = wanted;
+      await openOne({ runId, point, seed, design }, atNs, own);
+      if (own !== generation) return;
+    }
+  }
+
+  async function openOne(request: MapRequest, atNs: number, own: number): Promise<void> {
+    try {
+      const info = await lab.api().openMap(request);
+      if (own !== generation) return;
+      update(request.design, { state: 'open', info });
+      asking.set(request.design, { busy: false, wish: null });
+      seek({ kind: 'time', timeNs: atNs });
+    } catch (error) {
+      if (own !== generation) return;
+      const problem = error instanceof Error ? error.message : String(error);
+      update(request.design, { state: 'failed', problem });
+    }
+  }
+
+  /** Shows this moment in every open map. */
+  function seek(target: MapTarget): void {
+    if (target.kind === 'time') step.value = null;
+    else if (target.kind === 'step') step.value = target.step;
+    for (const map of maps.value) if (map.info !== null) void ask(map.design, target);
+  }
+
+  async function ask(design: string, target: MapTarget): Promise<void> {
+    const line = asking.get(design);
+    const mapId = maps.value.find((map) => map.design === design)?.info?.mapId;
+    if (line === undefined || mapId === undefined) return;
+    line.wish = target;
+    if (line.busy) return;
+    line.busy = true;
+    const own = generation;
+    while (own === generation) {
+      const { wish } = line;
+      if (wish === null) break;
+      line.wish = null;
+      try {
+        const moment = await lab.api().mapAt({ mapId, target: wish });
+        if (own === generation) update(design, { moment });
+      } catch (error) {
+        const problem = error instanceof Error ? error.message : String(error);
+        if (own === generation) update(design, { state: 'failed', problem, info: null });
+        break;
+      }
+    }
+    line.busy = false;
+  }
+
+  /**
+   * The next request, or the next one with an effect, as seen in one design; all maps follow. The time
+   * of the found moment, or null without a map.
+   */
+  async function walk(design: string, direction: 1 | -1, effect: string): Promise<number | null> {
+    const map = maps.value.find((candidate) => candidate.design === design) ?? first.value;
+    if (map?.info == null || map.moment === null) return null;
+    const target = {
+      kind: 'next',
+      step: step.value ?? map.moment.step,
+      direction,
+      effect,
+    } as const;
+    const found = await lab.api().mapAt({ mapId: map.info.mapId, target });
+    seek({ kind: 'step', step: found.step });
+    return found.timeNs;
+  }
+
+  /** What lies at a byte in a design's map. */
+  async function place(design: string, byte: number): Promise<MapPlace | null> {
+    const map = maps.value.find((candidate) => candidate.design === design);
+    if (map?.info == null || map.moment === null) return null;
+    return lab.api().mapPlace({ mapId: map.info.mapId, step: map.moment.step, byte });
+  }
+
+  function clear(): void {
+    generation += 1;
+    subject.value = null;
+    maps.value = [];
+    step.value = null;
+    asking.clear();
+  }
+
+  return { subject, maps, step, first, ready, open, seek, walk, place, clear };
+});
+
+function sameSubject(a: MapSubject | null, b: MapSubject): boolean {
+  return (
+    a !== null &&
+    a.runId === b.runId &&
+    a.point === b.point &&
+    a.seed === b.seed &&
+    a.designs.join() === b.designs.join()
+  );
+}
