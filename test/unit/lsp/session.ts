@@ -61,7 +61,10 @@ export async function startSession(): Promise<Session> {
   const ended = startLanguageServer({
     lab: {
       catalog: CATALOG,
-      hostOf: (place) => ({ ...createLanguageHost(place), readStd: (path) => double.readStd(path) }),
+      hostOf: (place) => ({
+        ...createLanguageHost(place),
+        readStd: (path) => double.readStd(path),
+      }),
       libraryFolder,
     },
     input: toServer,
