@@ -39,13 +39,23 @@ export function headlineMetric(result: ExperimentResult): MetricInfo | undefined
   return metricsByInterest(result).find((metric) => recorded.has(metric.name));
 }
 
+/** True when something happened to the metric in the phase, or stood there. */
+function tells(phase: PhaseResult, metric: MetricInfo | undefined): boolean {
+  const values = metric === undefined ? undefined : phase.metrics[metric.name];
+  if (values === undefined) return metric === undefined;
+  return metric?.kind === 'counter' ? values.delta !== 0 : values.min !== 0 || values.max !== 0;
+}
+
 /**
  * The phase a report leads with: the last phase that is not `discard` and that an expectation about
- * the headline metric names; else the last that any expectation names; else the longest.
+ * the headline metric names; else the last that any expectation names; else the longest. Phases in
+ * which nothing happens to the headline metric come only when there is no other.
  */
 export function headlinePhase(result: ExperimentResult): PhaseResult | undefined {
-  const phases = experimentPhases(result).filter((phase) => !phase.discard);
   const metric = headlineMetric(result);
+  const counted = experimentPhases(result).filter((phase) => !phase.discard);
+  const telling = counted.filter((phase) => tells(phase, metric));
+  const phases = telling.length > 0 ? telling : counted;
   const claims = result.verdicts.map((verdict) => verdict.text);
   const about = metric === undefined ? [] : claims.filter((text) => namesMetric(text, metric.name));
   for (const texts of [about, claims]) {
