@@ -7,6 +7,7 @@
 import { assert } from '../base/assert.js';
 import { LeafLevel, pagesFor, PTRS_PER_PMD_PAGES, roundUp } from '../base/units.js';
 import { EffectKind } from '../contract/sim-event.js';
+import type { TablePages } from '../machine/page-table-store.js';
 import {
   PAGE_KERNEL,
   PAGE_KERNEL_RO,
@@ -48,6 +49,8 @@ export interface KernelMachineParts {
   readonly bootLeaves: readonly BootLeafRange[];
   /** DirectMap counters after boot, kB; default: what the leaves add up to. */
   readonly bootKb?: readonly [number, number, number];
+  /** Where page-table pages come from; default: single pages of `frames`, those of boot apart. */
+  readonly tablePages?: TablePages;
   readonly sink: EffectSink;
 }
 
@@ -117,7 +120,7 @@ export class KernelMachine implements MachineMm {
     this.areaVpn = area.areaVpn;
     this.loadOffsetPages = area.loadOffsetPages;
     if (area.kernelTail) this.kernelTail = area.kernelTail;
-    this.placements = new Placements(area.areaPages);
+    this.placements = new Placements(area.areaPages, area.kernelTail);
     this.frames = frames;
     this.beside = new BesideMemory(frames);
     this.ramPages = parts.ramPages;
@@ -125,7 +128,7 @@ export class KernelMachine implements MachineMm {
     this.effects = new MmEffects(parts.sink);
     this.counters = this.effects.counters;
     const repairs = parts.collapse === 'any';
-    const pages = tablePagesFrom(frames);
+    const pages = new MachineTables(parts.tablePages, frames);
     this.directMap = new DirectMap(
       {
         levels: parts.levels,
@@ -144,7 +147,7 @@ export class KernelMachine implements MachineMm {
       { levels: parts.levels, areaVpn, areaPages, repairs, pages },
       this.effects,
     );
-    pages.accounted = true;
+    pages.isBooted = true;
     this.areas = new VmapAreaSet(parts.cpus, rules.vmapSearch === 'adjusted', rules.lazyPerNode);
     this.liveAreas = new Array<LiveArea | undefined>(area.areaPages).fill(undefined);
     this.backing = new BackingFrames(frames, rules, this.effects);
@@ -463,18 +466,22 @@ export class KernelMachine implements MachineMm {
 }
 
 /** Table pages are single unmovable pages; those made at boot are part of what boot took. */
-function tablePagesFrom(frames: FrameSource): {
-  accounted: boolean;
-  take(): number;
-  give(frame: number): void;
-} {
-  return {
-    accounted: false,
-    take() {
-      return this.accounted ? frames.allocBlock(-1, 0) : -1;
-    },
-    give(frame) {
-      if (frame >= 0) frames.freeBlock(frame, 0);
-    },
-  };
+class MachineTables implements TablePages {
+  isBooted = false;
+
+  constructor(
+    private readonly own: TablePages | undefined,
+    private readonly frames: FrameSource,
+  ) {}
+
+  take(): number {
+    if (!this.isBooted) return -1;
+    return this.own ? this.own.take() : this.frames.allocBlock(-1, 0);
+  }
+
+  give(frame: number): void {
+    if (frame < 0) return;
+    if (this.own) this.own.give(frame);
+    else this.frames.freeBlock(frame, 0);
+  }
 }

@@ -1,7 +1,7 @@
 /**
  * Who lives where in the module area. Designs report every extent they hand out; the ledger checks
  * range and overlap, and keeps live bytes and per-slot occupancy incrementally. Byte offsets count
- * from page index 0 of the module area.
+ * from page index 0 of the module area; those of the tail of kernel text are negative.
  */
 import { assert } from '../base/assert.js';
 
@@ -27,7 +27,11 @@ const PAGE_BYTES = 4096;
 const FIRST_CAPACITY = 256;
 const NONE = -1;
 
-const pageOf = (byte: number): number => Math.floor(byte / PAGE_BYTES);
+/** Pages below the module area that may hold text; indexes are negative. */
+export interface KernelTail {
+  readonly page: number;
+  readonly pages: number;
+}
 
 /**
  * Extents live in the rows of typed arrays, rows are reused. Each row is linked to the other extents
@@ -60,21 +64,25 @@ export class Placements {
   /** Called after an extent appeared or went, for maps and fetch streams. */
   onChange: ((extent: Extent, live: boolean) => void) | undefined;
 
-  constructor(private readonly areaPages: number) {
-    this.byPage = new Int32Array(areaPages).fill(NONE);
-    this.interior = new Uint8Array(areaPages);
+  constructor(
+    private readonly areaPages: number,
+    private readonly tail: KernelTail = { page: 0, pages: 0 },
+  ) {
+    const pages = areaPages + tail.pages;
+    this.byPage = new Int32Array(pages).fill(NONE);
+    this.interior = new Uint8Array(pages);
     this.slotText = new Float64Array(Math.ceil((areaPages * PAGE_BYTES) / SLOT_BYTES));
   }
 
   place(object: number, kind: PlacementKind, byte: number, sizeBytes: number, init = false): void {
     assert(sizeBytes > 0, 'an extent holds at least one byte');
-    if (byte < 0 || byte + sizeBytes > this.areaPages * PAGE_BYTES) {
+    if (!this.isInside(byte, byte + sizeBytes)) {
       throw new OverlapError(
         `object ${String(object)} placed outside the module area at byte ${String(byte)}`,
       );
     }
-    const first = pageOf(byte);
-    const last = pageOf(byte + sizeBytes - 1);
+    const first = this.rowOfPage(byte);
+    const last = this.rowOfPage(byte + sizeBytes - 1);
     this.checkFree(object, byte, sizeBytes, first, last);
     const row = this.takeRow();
     this.objects[row] = object;
@@ -130,6 +138,18 @@ export class Placements {
     return this.slotText[slot] ?? 0;
   }
 
+  private isInside(byte: number, endByte: number): boolean {
+    if (byte >= 0) return endByte <= this.areaPages * PAGE_BYTES;
+    const { page, pages } = this.tail;
+    return byte >= page * PAGE_BYTES && endByte <= (page + pages) * PAGE_BYTES;
+  }
+
+  /** Index of the byte's page: pages of the module area, then those of the tail. */
+  private rowOfPage(byte: number): number {
+    const page = Math.floor(byte / PAGE_BYTES);
+    return page >= 0 ? page : this.areaPages + page - this.tail.page;
+  }
+
   private extent(row: number): Extent {
     return {
       object: this.objects[row] ?? 0,
@@ -152,7 +172,7 @@ export class Placements {
       if (this.interior[page] === 1 || (row !== NONE && page > first && page < last)) {
         this.overlapBytes += PAGE_BYTES;
         throw new OverlapError(
-          `object ${String(object)} placed over a live page at page ${String(page)}`,
+          `object ${String(object)} placed over a live page at byte ${String(byte + (page - first) * PAGE_BYTES)}`,
         );
       }
       if (row !== NONE) this.checkApart(object, byte, byte + sizeBytes, page);
@@ -179,7 +199,8 @@ export class Placements {
 
   /** The row behind `row` in the list of a page. */
   private nextInPage(row: number, page: number): number {
-    const next = pageOf(this.starts[row] ?? 0) === page ? this.nextOnFirst : this.nextOnLast;
+    const next =
+      this.rowOfPage(this.starts[row] ?? 0) === page ? this.nextOnFirst : this.nextOnLast;
     return next[row] ?? NONE;
   }
 
@@ -209,8 +230,8 @@ export class Placements {
 
   private drop(row: number): void {
     const byte = this.starts[row] ?? 0;
-    const first = pageOf(byte);
-    const last = pageOf(byte + (this.sizes[row] ?? 0) - 1);
+    const first = this.rowOfPage(byte);
+    const last = this.rowOfPage(byte + (this.sizes[row] ?? 0) - 1);
     this.unlinkPage(row, first);
     if (last !== first) this.unlinkPage(row, last);
     if (last - first > 1) this.interior.fill(0, first + 1, last);
@@ -234,7 +255,8 @@ export class Placements {
       assert(next !== NONE, 'a live extent is listed in its pages');
       at = next;
     }
-    const links = pageOf(this.starts[at] ?? 0) === page ? this.nextOnFirst : this.nextOnLast;
+    const links =
+      this.rowOfPage(this.starts[at] ?? 0) === page ? this.nextOnFirst : this.nextOnLast;
     links[at] = after;
   }
 
@@ -245,7 +267,8 @@ export class Placements {
     if (kind !== PlacementKind.text) return;
     let byte = this.starts[row] ?? 0;
     const end = byte + sizeBytes;
-    while (byte < end) {
+    // The tail of kernel text has no slot.
+    while (byte < end && byte >= 0) {
       const slot = Math.floor(byte / SLOT_BYTES);
       const step = Math.min(end, (slot + 1) * SLOT_BYTES) - byte;
       this.slotText[slot] = (this.slotText[slot] ?? 0) + sign * step;

@@ -40,12 +40,16 @@ export class TextWriter {
   /** Before code is written into a new piece that is read-only and executable. */
   open(piece: Piece, use: TextUse): void {
     if (use === 'kprobes') this.untouched.add(piece.byte);
-    else if (this.takesWholePages) this.openWindow(piece);
+    else if (this.hasWindow(piece)) this.openWindow(piece);
   }
 
   /** The code is there; the piece is read-only and executable. */
   close(piece: Piece, codeBytes: number): void {
     if (this.untouched.delete(piece.byte)) return;
+    if (this.takesWholePages && !this.hasWindow(piece)) {
+      this.poke(piece, codeBytes);
+      return;
+    }
     switch (this.path) {
       case 'poke':
       case 'poke_2m':
@@ -67,17 +71,22 @@ export class TextWriter {
 
   /** Takes back a piece that was opened and never closed. */
   abandon(piece: Piece): void {
-    if (!this.untouched.delete(piece.byte) && this.takesWholePages) this.erase(piece);
+    if (!this.untouched.delete(piece.byte) && this.hasWindow(piece)) this.erase(piece);
   }
 
   /** Fills a piece with traps. */
   erase(piece: Piece): void {
-    if (this.takesWholePages) {
+    if (this.hasWindow(piece)) {
       this.openWindow(piece);
       this.mm.setMemoryRox(firstPageOf(piece), pagesOf(piece));
     } else {
       this.poke(piece, piece.sizeBytes);
     }
+  }
+
+  /** Kernel text (bytes below 0) never becomes writable: its tail is poked. */
+  private hasWindow(piece: Piece): boolean {
+    return this.takesWholePages && piece.byte >= 0;
   }
 
   private poke(piece: Piece, sizeBytes: number): void {
