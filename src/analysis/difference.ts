@@ -54,10 +54,9 @@ export function pairedDifference(pairs: readonly SeedPair[]): Difference {
   const absolutes = pairs.map((pair) => pair.other - pair.base);
   const absolute = median(absolutes);
   const base = median(pairs.map((pair) => pair.base));
-  const zeroBase = base === 0 || pairs.some((pair) => pair.base === 0);
-  const measured = zeroBase
-    ? absolutes
-    : pairs.map((pair) => ((pair.other - pair.base) / Math.abs(pair.base)) * 100);
+  const relative = pairs.map((pair) => ((pair.other - pair.base) / Math.abs(pair.base)) * 100);
+  const zeroBase = base === 0 || !relative.every((percent) => Number.isFinite(percent));
+  const measured = zeroBase ? absolutes : relative;
   const enough = pairs.length >= STAR_SEED_COUNT_MIN;
   const interval = enough ? bootstrapMedianInterval(measured) : undefined;
   const common = {

@@ -36,7 +36,7 @@ const ROLE_TABLE: readonly RoleEntry[] = [
   entry('itlb_misses.walk_completed', 'itlb', 'walks', { perSecond: true }),
   entry('itlb_misses.walk_completed_4k', 'itlb', 'walks4k', { perSecond: true }),
   entry('itlb_misses.walk_completed_2m_4m', 'itlb', 'walks2m', { perSecond: true }),
-  entry('itlb_misses.stlb_hit', 'itlb', 'stlb_hit', { perSecond: true, core: true }),
+  entry('itlb_misses.stlb_hit', 'itlb', 'stlbhit', { perSecond: true, core: true }),
   entry('text.pte_4k', 'text', 'pte_4k', { core: true }),
   entry('text.pmd_2m', 'text', 'pmd_2m', { core: true }),
   entry('DirectMap4k', 'direct_map', 'DMap4k', { core: true }),

@@ -34,10 +34,10 @@ const TIME_UNITS: readonly DisplayUnit[] = [
   { suffix: 's', divisor: 1e9 },
 ];
 
-const withCycles = (unit: DisplayUnit): DisplayUnit => ({
-  ...unit,
-  suffix: unit.suffix === '' ? 'cycles' : `${unit.suffix} cycles`,
-});
+const CYCLE_UNITS: readonly DisplayUnit[] = ['', 'k', 'M', 'G', 'T', 'P'].map((prefix, i) => ({
+  suffix: `${prefix}cycles`,
+  divisor: 1000 ** i,
+}));
 
 /** Units a metric may be printed in, smallest first. */
 export function displayUnits(metric: MetricInfo): readonly DisplayUnit[] {
@@ -51,7 +51,7 @@ export function displayUnits(metric: MetricInfo): readonly DisplayUnit[] {
     case 'per_kinst':
       return [{ suffix: /kinst/.test(metric.label) ? '' : '/kinst', divisor: 1 }];
     case 'cycles':
-      return COUNT_UNITS.map(withCycles);
+      return CYCLE_UNITS;
     case 'count':
       return COUNT_UNITS;
   }
@@ -142,8 +142,9 @@ export function formatDifference(difference: Difference, unit: DisplayUnit, deci
   }
 }
 
-function formatFactor(factor: number): string {
-  if (factor < 1000) return factor.toFixed(1);
+/** At most five characters, so that a factor with sign and star fits every column. */
+export function formatFactor(factor: number): string {
+  if (factor < 999.95) return factor.toFixed(1);
   if (factor < 99_999.5) return factor.toFixed(0);
-  return '>99999';
+  return '>9999';
 }

@@ -7,7 +7,14 @@ import type { ComparisonCell, ComparisonRow, ComparisonTable } from './compariso
 import { percentOf } from './comparison.js';
 import { NO_DIFFERENCE, type Difference } from './difference.js';
 import { metricRole } from './metric-roles.js';
-import { chooseUnit, formatDifference, formatIn, formatQuantity } from './quantity-text.js';
+import {
+  chooseUnit,
+  formatDifference,
+  formatFactor,
+  formatIn,
+  formatQuantity,
+} from './quantity-text.js';
+import type { Interval } from './statistics.js';
 
 /** Positive when `cell` is better than the baseline. A metric without direction counts change. */
 function improvement(row: ComparisonRow, cell: ComparisonCell): number {
@@ -34,24 +41,35 @@ function differencePhrase(row: ComparisonRow, difference: Difference): string {
   }
 }
 
+const seedsText = (count: number): string => `${String(count)} seed${count === 1 ? '' : 's'}`;
+
 /** `(95% CI 38.2..43.9%, 30 seeds, paired)`, or why there is none. */
 function certainty(row: ComparisonRow, difference: Difference): string {
-  const seeds = `${String(difference.pairCount)} seed${difference.pairCount === 1 ? '' : 's'}`;
+  const seeds = seedsText(difference.pairCount);
   if (difference.interval === undefined) return `(${seeds}: too few for an interval)`;
   const { low, high } = difference.interval;
+  const doubt = difference.significant ? '' : ': may be chance';
   if (difference.kind === 'absolute' || difference.kind === 'equal') {
     const unit = chooseUnit(row.metric, [low, high]);
     const suffix = unit.suffix === '' ? '' : ` ${unit.suffix}`;
     const range = `${formatIn(low, unit)}..${formatIn(high, unit)}${suffix}`;
-    return `(95% CI ${range}, ${seeds}, paired)`;
+    return `(95% CI ${range}, ${seeds}, paired${doubt})`;
   }
-  const range = difference.amount < 0 ? percentRange(-high, -low) : percentRange(low, high);
-  const doubt = difference.significant ? '' : ': may be chance';
+  const range =
+    difference.kind === 'factor'
+      ? factorRange(difference.interval)
+      : difference.amount < 0
+        ? percentRange(-high, -low)
+        : percentRange(low, high);
   return `(95% CI ${range}, ${seeds}, paired${doubt})`;
 }
 
 const percentRange = (low: number, high: number): string =>
   `${low.toFixed(1)}..${high.toFixed(1)}%`;
+
+/** An interval in percent as factors: `x10.2..x12.0`. */
+const factorRange = ({ low, high }: Interval): string =>
+  `x${formatFactor(low / 100 + 1)}..x${formatFactor(high / 100 + 1)}`;
 
 /** The cost that grew the most in one design; undefined when none got worse. */
 function largestCost(
@@ -126,7 +144,7 @@ export function resultSentences(result: ExperimentResult, table: ComparisonTable
   if (base?.value === undefined) return `${start}${label} was not recorded for the baseline.`;
   const value = formatQuantity(row.metric, base.value, row.perSecond);
   if (row.cells.length === 1) {
-    return `${start}${label} is ${value} (median over ${String(base.bySeed.size)} seeds).`;
+    return `${start}${label} is ${value} (median over ${seedsText(base.bySeed.size)}).`;
   }
   const best = bestColumn(row);
   const cell = row.cells[best];

@@ -8,7 +8,7 @@ import type { ExperimentResult, PhaseResult, RunResult } from '../contract/run-r
 
 interface SumCheck {
   readonly title: string;
-  /** Difference in bytes that should be zero; undefined where the metrics are not recorded. */
+  /** Bytes that should be zero; undefined or NaN where a metric is not known. */
   readonly residueBytes: (phase: PhaseResult) => number | undefined;
 }
 
@@ -87,6 +87,7 @@ function residueOf(
     .filter((phase) => phase.name === phaseName)
     .flatMap((phase) => {
       const residue = check.residueBytes(phase);
-      return residue === undefined || Math.abs(residue) < 1 ? [] : [{ run, residue }];
+      const holds = residue === undefined || !Number.isFinite(residue) || Math.abs(residue) < 1;
+      return holds ? [] : [{ run, residue }];
     });
 }

@@ -32,8 +32,12 @@ export function sampleIndexAt(series: SeriesResult, timeNs: number): number {
 /** Value at an instant; undefined before the first sample. */
 export function valueAt(series: SeriesResult, timeNs: number): number | undefined {
   const index = sampleIndexAt(series, timeNs);
-  return index < 0 ? undefined : series.values[index];
+  return index < 0 ? undefined : finiteOrNone(series.values[index]);
 }
+
+/** A value that a file could not hold (null in JSON) is no value. */
+const finiteOrNone = (value: number | undefined): number | undefined =>
+  value !== undefined && Number.isFinite(value) ? value : undefined;
 
 /**
  * One number per slice: the time-weighted mean, or the increase per second for counters that are
@@ -58,9 +62,9 @@ export function sliceValues(
 /** Running totals grow evenly between samples here; else slices would alias with the probes. */
 function totalAt(series: SeriesResult, timeNs: number): number | undefined {
   const index = sampleIndexAt(series, timeNs);
-  const before = series.values[index];
+  const before = finiteOrNone(series.values[index]);
   if (index < 0 || before === undefined) return undefined;
-  const after = series.values[index + 1];
+  const after = finiteOrNone(series.values[index + 1]);
   const startNs = series.timesNs[index] ?? 0;
   const endNs = series.timesNs[index + 1];
   if (after === undefined || endNs === undefined || endNs <= startNs) return before;
@@ -70,7 +74,8 @@ function totalAt(series: SeriesResult, timeNs: number): number | undefined {
 function rateBetween(series: SeriesResult, fromNs: number, toNs: number): number | undefined {
   const end = totalAt(series, toNs);
   if (end === undefined || toNs <= fromNs) return undefined;
-  const start = totalAt(series, fromNs) ?? 0;
+  const start = sampleIndexAt(series, fromNs) < 0 ? 0 : totalAt(series, fromNs);
+  if (start === undefined) return undefined;
   return ((end - start) / (toNs - fromNs)) * 1e9;
 }
 
@@ -82,8 +87,9 @@ function meanBetween(series: SeriesResult, fromNs: number, toNs: number): number
     const from = Math.max(fromNs, series.timesNs[index] ?? 0);
     const to = Math.min(toNs, series.timesNs[index + 1] ?? toNs);
     if (from >= toNs) break;
-    if (to > from) {
-      sum += (series.values[index] ?? 0) * (to - from);
+    const value = finiteOrNone(series.values[index]);
+    if (to > from && value !== undefined) {
+      sum += value * (to - from);
       weight += to - from;
     }
     index += 1;

@@ -59,7 +59,7 @@ export function reproduceWords(result: ExperimentResult): readonly string[] {
   return [
     'xlab',
     'run',
-    file,
+    file.startsWith('-') ? `./${file}` : file,
     '--seeds',
     seedsText,
     ...settings.flatMap(({ name, text }) => ['--set', `${name}=${text}`]),
@@ -107,12 +107,14 @@ export function commandLines(words: readonly string[]): readonly string[] {
   return [...lines, line];
 }
 
+const OPTION_PATTERN = /^--[a-z-]+$/;
+
 /** Options with the value behind them; everything else alone. */
 function optionGroups(words: readonly string[]): readonly (readonly [string, ...string[]])[] {
   const groups: [string, ...string[]][] = [];
   for (const word of words) {
     const previous = groups[groups.length - 1];
-    if (previous?.length === 1 && previous[0].startsWith('--')) previous.push(word);
+    if (previous?.length === 1 && OPTION_PATTERN.test(previous[0])) previous.push(word);
     else groups.push([word]);
   }
   return groups;

@@ -47,7 +47,7 @@ export function renderMarkdownReport(result: ExperimentResult): string {
       `seeds ${markdownText(scenario.seedsText)}.`,
     ...runTroubles(result).flatMap((text) => ['', `**${markdownText(text)}**`]),
     '',
-    `Question: ${markdownText(scenario.question)}`,
+    `Question: ${markdownText(scenario.question) || 'none stated'}`,
     '',
     `Result: ${markdownText(resultSentences(result, table))}`,
     '',

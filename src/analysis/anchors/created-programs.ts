@@ -67,6 +67,50 @@ export function createdPrograms(point: PointPlan): CreatedPrograms {
   return { countBySize, distributions, count, moduleCount };
 }
 
+/** Pools that BPF programs go to, by index; those of layouts included. */
+function poolsOfPrograms(point: PointPlan): ReadonlySet<number> {
+  const pools = new Set<number>();
+  forEachStatement(point, (statement) => {
+    if (statement.kind === 'churn' && statement.item.what.kind === 'bpf') pools.add(statement.pool);
+    if (statement.kind === 'create' && statement.what.kind === 'bpf') pools.add(statement.pool);
+    if (statement.kind !== 'start') return;
+    const objects = point.layouts[statement.layout]?.objects ?? [];
+    if (objects.some((object) => object.kind === 'bpf')) pools.add(statement.pool);
+  });
+  pools.delete(-1);
+  return pools;
+}
+
+/**
+ * Largest share (0..1) of the references of one `execute` that goes to pools of BPF programs; 0 when
+ * no program is executed.
+ */
+export function programFetchShare(point: PointPlan): number {
+  const pools = poolsOfPrograms(point);
+  let largest = 0;
+  forEachStatement(point, (statement) => {
+    if (statement.kind !== 'execute') return;
+    const share = statement.execute.rows
+      .filter(({ target }) => target.kind === 'pool' && pools.has(target.pool))
+      .reduce((sum, row) => sum + row.weight, 0);
+    largest = Math.max(largest, share);
+  });
+  return largest;
+}
+
+/** Every statement of the phases, outer before inner. */
+function forEachStatement(point: PointPlan, visit: (statement: StatementPlan) => void): void {
+  const walk = (body: readonly StatementPlan[]): void => {
+    for (const statement of body) {
+      visit(statement);
+      if ('body' in statement) walk(statement.body);
+      if (statement.kind === 'parallel') for (const branch of statement.branches) walk(branch.body);
+      if (statement.kind === 'mix') for (const option of statement.options) walk(option.body);
+    }
+  };
+  for (const phase of point.phases) walk(phase.body);
+}
+
 /** Code sizes of sockex1 in bytes: one filter and two probes (192, 64 and 64 bytes of a pack). */
 const SOCKEX1_FILTER_BYTES = 168;
 const SOCKEX1_PROBE_BYTES = 40;
