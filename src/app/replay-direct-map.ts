@@ -1,73 +1,77 @@
 /**
- * Leaves of the direct map on a replayed machine: one of 1G, 2M or 4K for every region, started from
- * the recorded page tables. A change that covers part of a large leaf and alters it splits it, for
- * good. Follows __should_split_large_page and set_direct_map_* of arch/x86/mm/pat/set_memory.c.
+ * The direct map of a recorded machine at its first snapshot, as leaves: from the recorded page
+ * tables, or, where they were not recorded, 1G leaves over whole GiB of memory above the first.
+ * Memory that no recorded leaf tells about is mapped by 2M leaves.
  */
-import { PTRS_PER_PMD_PAGES, PTRS_PER_PUD_PAGES } from '../base/units.js';
+import { PAGE_SIZE_BYTES, PTRS_PER_PMD_PAGES, PTRS_PER_PUD_PAGES } from '../base/units.js';
+import type { BootLeafRange } from '../mm/frame-source.js';
+import type { FrameRange } from '../mm/ram-layout.js';
+import { machineOfRecording } from '../recording/recorded-machine.js';
+import type { Recording } from '../recording/recording.js';
 
+const RW_BIT = 2n;
 const REGIONS_PER_GIB = PTRS_PER_PUD_PAGES / PTRS_PER_PMD_PAGES;
 
-export class ReplayDirectMap {
-  /** GiB numbers mapped by one leaf. */
-  private readonly large = new Set<number>();
-  /** 2M regions mapped by 4K leaves. */
-  private readonly split = new Set<number>();
-  /** 2M leaves that are read-only. */
-  private readonly readOnly = new Set<number>();
-  level2Splits = 0;
-  level3Splits = 0;
+export interface RecordedDirectMap {
+  readonly leaves: readonly BootLeafRange[];
+  /** 2M leaves that are read-only: their first frames. */
+  readonly readOnly: readonly number[];
+}
 
-  /** Marks frames [first, end) as mapped by 1G leaves; part leaves are not marked. */
-  mark1G(first: number, end: number): void {
-    const start = Math.ceil(first / PTRS_PER_PUD_PAGES);
-    for (let gib = start; (gib + 1) * PTRS_PER_PUD_PAGES <= end; gib += 1) this.large.add(gib);
+/** `ram` in frames: what is mapped at least. */
+export function recordedDirectMap(
+  recording: Recording,
+  ram: readonly FrameRange[],
+): RecordedDirectMap {
+  const large = new Set<number>();
+  const small = new Set<number>();
+  const readOnly = new Set<number>();
+  const regions = new Set<number>();
+  for (const { startPfn, endPfn } of ram) addRegions(regions, startPfn, endPfn);
+  const recorded = recording.initialLeaves.filter((leaf) => leaf.region === 'direct');
+  for (const leaf of recorded) {
+    const start = leaf.physical / PAGE_SIZE_BYTES;
+    const end = start + Number(leaf.end - leaf.start) / PAGE_SIZE_BYTES;
+    addRegions(regions, start, end);
+    if (leaf.level === '1G') addGibs(large, start, end);
+    else if (leaf.level === '4K') addRegions(small, start, end);
+    else if ((leaf.flags & RW_BIT) === 0n) addRegions(readOnly, start, end);
   }
-
-  mark4K(first: number, end: number): void {
-    const start = Math.floor(first / PTRS_PER_PMD_PAGES);
-    for (let region = start; region * PTRS_PER_PMD_PAGES < end; region += 1) {
-      this.split.add(region);
+  if (recorded.length === 0 && machineOfRecording(recording).directMap === '1G') {
+    for (const { startPfn, endPfn } of ram) {
+      addGibs(large, Math.max(startPfn, PTRS_PER_PUD_PAGES), endPfn);
     }
   }
-
-  markReadOnly2M(first: number, end: number): void {
-    for (let region = first / PTRS_PER_PMD_PAGES; region * PTRS_PER_PMD_PAGES < end; region += 1) {
-      this.readOnly.add(region);
-    }
+  const leaves = [...large].sort(ascending).map((gib) => leafOf(gib, PTRS_PER_PUD_PAGES, 3));
+  for (const region of [...regions].sort(ascending)) {
+    if (large.has(Math.floor(region / REGIONS_PER_GIB))) continue;
+    leaves.push(leafOf(region, PTRS_PER_PMD_PAGES, small.has(region) ? 1 : 2));
   }
+  return {
+    leaves,
+    readOnly: [...readOnly].filter((region) => !small.has(region)).map(firstFrame),
+  };
+}
 
-  /** Present or not: always alters the leaf. */
-  resetPage(frame: number): void {
-    this.splitTo4K(Math.floor(frame / PTRS_PER_PMD_PAGES));
-  }
+const ascending = (a: number, b: number): number => a - b;
 
-  setPage(frame: number, writable: boolean): void {
-    const region = Math.floor(frame / PTRS_PER_PMD_PAGES);
-    if (this.split.has(region)) return;
-    if (this.readOnly.has(region) !== writable) return;
-    this.splitTo4K(region);
-  }
+const firstFrame = (region: number): number => region * PTRS_PER_PMD_PAGES;
 
-  /** A run that is exactly one 2M leaf: changed in place. */
-  setRegion(frame: number, writable: boolean): void {
-    const region = frame / PTRS_PER_PMD_PAGES;
-    if (this.split.has(region)) return;
-    if (this.readOnly.has(region) !== writable) return;
-    this.splitTo2M(region);
-    if (writable) this.readOnly.delete(region);
-    else this.readOnly.add(region);
-  }
+const leafOf = (index: number, pages: number, level: number): BootLeafRange => ({
+  startPfn: index * pages,
+  endPfn: (index + 1) * pages,
+  level,
+});
 
-  private splitTo2M(region: number): void {
-    const gib = Math.floor(region / REGIONS_PER_GIB);
-    if (this.large.delete(gib)) this.level3Splits += 1;
+/** Every 2M region that [start, end) touches. */
+function addRegions(regions: Set<number>, start: number, end: number): void {
+  for (let region = Math.floor(start / PTRS_PER_PMD_PAGES); firstFrame(region) < end; region += 1) {
+    regions.add(region);
   }
+}
 
-  private splitTo4K(region: number): void {
-    if (this.split.has(region)) return;
-    this.splitTo2M(region);
-    this.readOnly.delete(region);
-    this.split.add(region);
-    this.level2Splits += 1;
-  }
+/** Every GiB that lies whole in [start, end). */
+function addGibs(gibs: Set<number>, start: number, end: number): void {
+  const first = Math.ceil(start / PTRS_PER_PUD_PAGES);
+  for (let gib = first; (gib + 1) * PTRS_PER_PUD_PAGES <= end; gib += 1) gibs.add(gib);
 }

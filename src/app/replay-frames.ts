@@ -5,7 +5,9 @@
  * first-out. Follows mm/page_alloc.c (rmqueue, __rmqueue_fallback, free_unref_page) as far as
  * unmovable order-0 and vmalloc requests go; no reclaim, no compaction.
  */
+import { assert } from '../base/assert.js';
 import type { PrngStream } from '../base/prng.js';
+import type { FrameSource } from '../mm/frame-source.js';
 
 /** Largest block: 4 MiB. */
 const ORDER_MAX = 10;
@@ -93,6 +95,26 @@ class Zone {
     for (const oldest of list.splice(0, BATCH_PAGES)) this.free(oldest, 0);
   }
 
+  /** Pages in free blocks, on CPU lists and not claimed yet. */
+  get freePages(): number {
+    let pages = this.claimEnd - this.claim;
+    for (const order of this.orderOf.values()) pages += 2 ** order;
+    return this.lists.reduce((sum, list) => sum + list.length, pages);
+  }
+
+  /** Asserts that no page is free twice. */
+  verify(): void {
+    const seen = new Set<number>();
+    const add = (frame: number): void => {
+      assert(!seen.has(frame), () => `frame ${frame} is free twice`);
+      seen.add(frame);
+    };
+    for (const [frame, order] of this.orderOf) {
+      for (let page = 0; page < 2 ** order; page += 1) add(frame + page);
+    }
+    for (const list of this.lists) list.forEach(add);
+  }
+
   private put(frame: number, order: number): void {
     this.heads[order]?.push(frame);
     this.orderOf.set(frame, order);
@@ -111,11 +133,12 @@ class Zone {
   }
 }
 
-export class ReplayFrames {
+export class ReplayFrames implements FrameSource {
   private readonly zones: readonly Zone[];
   private cpu = 0;
-  /** Frames that areas of the initial state have, in address order. */
-  private adopted: number[] = [];
+  /** Frames that areas of the initial state have, in address order; taken before any other. */
+  private adopted: readonly number[] = [];
+  private adoptedNext = 0;
 
   constructor(
     shapes: readonly ZoneShape[],
@@ -130,51 +153,59 @@ export class ReplayFrames {
     this.cpu = this.chance.below(this.cpus);
   }
 
-  adoptNext(frames: readonly number[]): void {
-    this.adopted = [...frames];
+  /** The next areas are mapped to these frames. */
+  startAdopting(frames: readonly number[]): void {
+    this.adopted = frames;
+    this.adoptedNext = 0;
   }
 
-  /** `pages` single pages; with `largeOrders` the largest chunks first (6.19). */
-  take(pages: number, largeOrders: boolean): number[] | undefined {
-    if (this.adopted.length >= pages) return this.adopted.splice(0, pages);
-    const frames: number[] = [];
-    if (largeOrders) this.takeChunks(pages, frames);
-    while (frames.length < pages) {
-      const frame = this.zone().page(this.cpu);
-      if (frame === undefined) {
-        this.give(frames, false);
-        return undefined;
-      }
-      frames.push(frame);
-    }
-    return frames;
+  endAdopting(): void {
+    this.adopted = [];
   }
 
-  /** Order-9 blocks for `pages`, a multiple of 512. */
-  takeHuge(pages: number): number[] | undefined {
-    if (this.adopted.length >= pages) return this.adopted.splice(0, pages);
-    const frames: number[] = [];
-    while (frames.length < pages) {
-      const first = this.zone().alloc(9);
-      if (first === undefined) {
-        this.give(frames, true);
-        return undefined;
-      }
-      for (let page = 0; page < 512; page += 1) frames.push(first + page);
-    }
-    return frames;
+  allocBlock(_node: number, order: number): number {
+    if (order === 0) return this.zone().page(this.cpu) ?? -1;
+    return this.adoptBlock(2 ** order) ?? this.zone().alloc(order) ?? -1;
   }
 
-  /** Pages go back singly, or as largest aligned runs (7.2). */
-  give(frames: readonly number[], inRuns: boolean): void {
+  allocBulk(_node: number, count: number, out: Float64Array, offset: number): number {
     const zone = this.zone();
-    for (let index = 0; index < frames.length;) {
-      const order = inRuns ? runOrder(frames, index) : 0;
-      const frame = frames[index] ?? 0;
-      if (order === 0) zone.freePage(this.cpu, frame);
-      else zone.free(frame, order);
-      index += 2 ** order;
+    for (let had = 0; had < count; had += 1) {
+      const frame = this.adoptPage() ?? zone.page(this.cpu);
+      if (frame === undefined) return had;
+      out[offset + had] = frame;
     }
+    return count;
+  }
+
+  freeBlock(frame: number, order: number): void {
+    if (order === 0) this.zone().freePage(this.cpu, frame);
+    else this.zone().free(frame, order);
+  }
+
+  get freePages(): number {
+    return this.zones.reduce((pages, zone) => pages + zone.freePages, 0);
+  }
+
+  verify(): void {
+    for (const zone of this.zones) zone.verify();
+  }
+
+  private adoptPage(): number | undefined {
+    const frame = this.adopted[this.adoptedNext];
+    if (frame !== undefined) this.adoptedNext += 1;
+    return frame;
+  }
+
+  /** The next adopted frames, where they are one aligned block. */
+  private adoptBlock(pages: number): number | undefined {
+    const first = this.adopted[this.adoptedNext];
+    if (first === undefined || first % pages !== 0) return undefined;
+    for (let page = 1; page < pages; page += 1) {
+      if (this.adopted[this.adoptedNext + page] !== first + page) return undefined;
+    }
+    this.adoptedNext += pages;
+    return first;
   }
 
   /** CPUs are spread over nodes in order; memory is local. */
@@ -184,30 +215,4 @@ export class ReplayFrames {
     if (!zone) throw new Error('a machine has memory');
     return zone;
   }
-
-  private takeChunks(pages: number, frames: number[]): void {
-    let largest = ORDER_MAX;
-    while (frames.length < pages) {
-      const order = Math.min(largest, Math.floor(Math.log2(pages - frames.length)));
-      if (order === 0) return;
-      const first = this.zone().alloc(order);
-      if (first === undefined) {
-        largest = order - 1;
-        continue;
-      }
-      for (let page = 0; page < 2 ** order; page += 1) frames.push(first + page);
-    }
-  }
-}
-
-/** Order of the largest aligned run of consecutive frames that starts here. */
-function runOrder(frames: readonly number[], index: number): number {
-  const first = frames[index] ?? 0;
-  let order = 0;
-  while (order < ORDER_MAX) {
-    const size = 2 ** (order + 1);
-    if (first % size !== 0 || frames[index + size - 1] !== first + size - 1) break;
-    order += 1;
-  }
-  return order;
 }

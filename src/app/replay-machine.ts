@@ -3,9 +3,14 @@
  * the recorded page tables, free memory from the recorded block counts, load offset and area from
  * the recorded base. `placement` seeds what a boot leaves to chance: rests in free memory, amounts taken beside.
  */
+import { at } from '../base/assert.js';
 import { PrngStream } from '../base/prng.js';
-import { PAGE_SIZE_BYTES, PTRS_PER_PUD_PAGES } from '../base/units.js';
+import { PAGE_SIZE_BYTES, PTRS_PER_PMD_PAGES } from '../base/units.js';
+import { PTE_WRITABLE } from '../machine/pte.js';
+import { BackingFrames } from '../mm/backing-frames.js';
+import { KernelMachine } from '../mm/kernel-machine.js';
 import { kernelRules } from '../mm/kernel-rules.js';
+import { frameCount, type FrameRange } from '../mm/ram-layout.js';
 import { isAtLeast } from '../recording/module-layout.js';
 import {
   machineOfRecording,
@@ -13,17 +18,21 @@ import {
   moduleAreaStart,
 } from '../recording/recorded-machine.js';
 import type { Recording } from '../recording/recording.js';
-import { Background, backgroundOf, type BackgroundAmounts } from './replay-background.js';
-import { ReplayDirectMap } from './replay-direct-map.js';
+import { AreaWatch } from './replay-area-watch.js';
+import {
+  Background,
+  backgroundOf,
+  type BackgroundAmounts,
+  type BackgroundMemory,
+} from './replay-background.js';
+import { recordedDirectMap } from './replay-direct-map.js';
 import { ReplayFrames, type ZoneShape } from './replay-frames.js';
-import { ReplayMm } from './replay-mm.js';
 
 const BLOCK_PAGES = 1024;
 /** Bounds of what a recording may ask for. */
 const NODES_MAX = 64;
 const CPUS_MAX = 1024;
 const FOUR_GIB_PAGES = 1048576;
-const RW_BIT = 2n;
 /** Frames of a machine that does not tell its memory: 4 GiB. */
 const DEFAULT_RAM_PAGES = 1048576;
 /** Pages of the zone that a fresh boot uses: 64 MiB. */
@@ -46,8 +55,9 @@ interface FreeRests {
 }
 
 export interface ReplayMachine {
-  readonly mm: ReplayMm;
-  readonly background: Background<readonly number[]>;
+  readonly mm: KernelMachine;
+  readonly watch: AreaWatch;
+  readonly background: Background<Float64Array>;
   readonly frames: ReplayFrames;
 }
 
@@ -64,29 +74,65 @@ export function createReplayMachine(
     : chance.below(FRAGMENTS_RANGE);
   const nodes = Math.min(NODES_MAX, guest.onlineNodes);
   const cpus = Math.min(CPUS_MAX, guest.onlineCpus);
-  const zones = zonesOf(recording, nodes, { chains, fragments });
+  const ram = ramOf(recording);
+  const zones = zonesOf(recording, ram, nodes, { chains, fragments });
   const amounts = varied(backgroundOf(release), chance);
   const frames = new ReplayFrames(zones, cpus, chance);
   const rules = kernelRules.get(release);
   const machine = machineOfRecording(recording);
-  const mm = new ReplayMm(
-    {
-      rules,
-      cpus,
-      nodes,
-      possibleNodes: Math.max(nodes, guest.possibleNodes),
+  const directMap = recordedDirectMap(recording, ram);
+  const watch = new AreaWatch();
+  const mm = new KernelMachine({
+    rules,
+    collapse: rules.collapseOnRox ? 'rox' : 'off',
+    cpus,
+    nodes,
+    possibleNodes: Math.max(nodes, guest.possibleNodes),
+    levels: guest.levels,
+    pti: false,
+    area: {
       areaPages: (machine.moduleAreaBytes ?? 0) / PAGE_SIZE_BYTES,
       areaVpn: Number(moduleAreaStart(recording) / BigInt(PAGE_SIZE_BYTES)),
       loadOffsetPages: moduleAreaOffsetPages(recording),
     },
     frames,
-    directMapOf(recording),
-  );
-  const memory = {
-    take: (pages: number): readonly number[] => frames.take(pages, rules.vmallocLargeOrders) ?? [],
-    give: (handle: readonly number[]): void => frames.give(handle, rules.freeInRuns),
+    ramPages: frameCount(ram),
+    bootLeaves: directMap.leaves,
+    // What others take (replay-background) was measured with page tables.
+    tablePages: { take: () => -1, give: () => undefined },
+    sink: watch.sink,
+  });
+  watch.watch(mm);
+  for (const frame of directMap.readOnly) {
+    mm.directMap.change(frame, PTRS_PER_PMD_PAGES, 0, PTE_WRITABLE);
+  }
+  const memory = backgroundMemory(new BackingFrames(frames, rules, mm.effects));
+  return { mm, watch, frames, background: new Background(recording, memory, amounts) };
+}
+
+/** Memory that others take, in the way that vmalloc takes it; none when it runs out. */
+function backgroundMemory(backing: BackingFrames): BackgroundMemory<Float64Array> {
+  return {
+    take: (pages) => {
+      if (backing.takePages(pages, -1, false)) return backing.frames.slice(0, pages);
+      backing.give(backing.taken);
+      return new Float64Array(0);
+    },
+    give: (handle) => {
+      backing.reserve(handle.length);
+      backing.frames.set(handle);
+      backing.give(handle.length);
+    },
   };
-  return { mm, frames, background: new Background(recording, memory, amounts) };
+}
+
+/** Frames of memory, ascending; 4 GiB when a recording does not tell. */
+function ramOf(recording: Recording): readonly FrameRange[] {
+  const ranges = recording.meta.guest.ram.map((range) => ({
+    startPfn: Math.ceil(range.start / PAGE_SIZE_BYTES),
+    endPfn: Math.floor(range.end / PAGE_SIZE_BYTES),
+  }));
+  return ranges.length > 0 ? ranges : [{ startPfn: 0, endPfn: DEFAULT_RAM_PAGES }];
 }
 
 /** Between half and twice the default. */
@@ -110,38 +156,19 @@ export function initialFrames(recording: Recording): readonly number[] {
   return frames;
 }
 
-function directMapOf(recording: Recording): ReplayDirectMap {
-  const map = new ReplayDirectMap();
-  const leaves = recording.initialLeaves.filter((leaf) => leaf.region === 'direct');
-  for (const leaf of leaves) {
-    const first = leaf.physical / PAGE_SIZE_BYTES;
-    const end = first + Number(leaf.end - leaf.start) / PAGE_SIZE_BYTES;
-    if (leaf.level === '1G') map.mark1G(first, end);
-    else if (leaf.level === '4K') map.mark4K(first, end);
-    else if ((leaf.flags & RW_BIT) === 0n) map.markReadOnly2M(first, end);
-  }
-  if (leaves.length > 0) return map;
-  if (machineOfRecording(recording).directMap !== '1G') return map;
-  // Not recorded: memory above the first GiB is mapped by 1G leaves where whole GiB are there.
-  for (const range of recording.meta.guest.ram) {
-    const first = Math.max(range.start / PAGE_SIZE_BYTES, PTRS_PER_PUD_PAGES);
-    map.mark1G(first, Math.floor(range.end / PAGE_SIZE_BYTES));
-  }
-  return map;
-}
-
 /** The zone that kernel memory comes from: above 4 GiB where there is any, split over nodes. */
-function zonesOf(recording: Recording, nodes: number, rests: FreeRests): readonly ZoneShape[] {
-  const ram = recording.meta.guest.ram.map((range) => ({
-    start: Math.ceil(range.start / PAGE_SIZE_BYTES),
-    end: Math.floor(range.end / PAGE_SIZE_BYTES),
-  }));
-  const last = ram.at(-1) ?? { start: 0, end: DEFAULT_RAM_PAGES };
-  const normal = last.end > FOUR_GIB_PAGES;
+function zonesOf(
+  recording: Recording,
+  ram: readonly FrameRange[],
+  nodes: number,
+  rests: FreeRests,
+): readonly ZoneShape[] {
+  const last = at(ram, ram.length - 1);
+  const normal = last.endPfn > FOUR_GIB_PAGES;
   const zone = normal ? 'Normal' : 'DMA32';
-  const share = Math.floor((last.end - last.start) / nodes / BLOCK_PAGES) * BLOCK_PAGES;
+  const share = Math.floor((last.endPfn - last.startPfn) / nodes / BLOCK_PAGES) * BLOCK_PAGES;
   return Array.from({ length: nodes }, (_, node): ZoneShape => {
-    const start = Math.ceil(last.start / BLOCK_PAGES) * BLOCK_PAGES + node * share;
+    const start = Math.ceil(last.startPfn / BLOCK_PAGES) * BLOCK_PAGES + node * share;
     const counts =
       recording.snapshots[0]?.freeBlocks?.find((row) => row.node === node && row.zone === zone)
         ?.counts ?? [];
@@ -149,8 +176,8 @@ function zonesOf(recording: Recording, nodes: number, rests: FreeRests): readonl
     const boot = counts.length === 0 ? share - FRESH_BOOT_PAGES : 0;
     const free = boot + counts.reduce((sum, blocks, order) => sum + blocks * 2 ** order, 0);
     const used = Math.max(BLOCK_PAGES * (rests.chains + rests.fragments + 1), share - free);
-    const claimStart = Math.min(start + Math.ceil(used / BLOCK_PAGES) * BLOCK_PAGES, last.end);
-    const claimEnd = node === nodes - 1 ? last.end : start + share;
+    const claimStart = Math.min(start + Math.ceil(used / BLOCK_PAGES) * BLOCK_PAGES, last.endPfn);
+    const claimEnd = node === nodes - 1 ? last.endPfn : start + share;
     return { claimStart, claimEnd, freeBlocks: restsOf(counts, claimStart, rests) };
   });
 }

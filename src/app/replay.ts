@@ -20,7 +20,7 @@ import type {
   PredictionLine,
 } from './replay-lines.js';
 import { createReplayMachine, initialFrames, type ReplayMachine } from './replay-machine.js';
-import type { ReplayMm } from './replay-mm.js';
+import type { KernelMachine } from '../mm/kernel-machine.js';
 import { recordedOptions } from './replay-options.js';
 import { ReplaySession, type EventEffect, type ProgramPlace } from './replay-session.js';
 
@@ -51,7 +51,7 @@ interface OneReplay extends ReplayResult {
 /** One pass over a recording: carries the session and what it showed last. */
 class ReplayPass {
   private readonly machine: ReplayMachine;
-  private readonly mm: ReplayMm;
+  private readonly mm: KernelMachine;
   private readonly session: ReplaySession;
   private readonly reader: EventStepsReader;
   private readonly areaStart: bigint;
@@ -79,7 +79,7 @@ class ReplayPass {
     this.takeInitialState(design, kernel === releaseOfKernel(meta.release));
     this.startLevel2 = this.mm.counters.level2Splits;
     this.startLevel3 = this.mm.counters.level3Splits;
-    this.mm.takeChanges();
+    this.machine.watch.takeChanges();
   }
 
   event(event: RecordingEvent): PredictedEvent {
@@ -105,19 +105,18 @@ class ReplayPass {
 
   snapshot(label: string, afterEvents: number): PredictedSnapshot {
     const { level2Splits: two, level3Splits: one } = this.snapshotState();
-    const leaves = this.mm.executableLeaves();
     const start = this.recording.snapshots[0]?.directMapKb ?? [0, 0, 0];
     return {
       type: 'snapshot',
       label,
       after_events: afterEvents,
-      areas: [...this.areas()].map(([page, end]) => this.pageRange(page, end)),
-      text_4k: leaves.count4K,
-      text_2m: leaves.count2M,
+      areas: this.machine.watch.areas().map(([page, end]) => this.pageRange(page, end)),
+      text_4k: this.mm.text4KLeaves,
+      text_2m: this.mm.text2MLeaves,
       split_2m: [two, two, two],
       split_1g: [one, one, one],
       direct_map_kb: directMapAfter(start, two, one),
-      module_pte_tables: this.mm.moduleTableCount(),
+      module_pte_tables: this.mm.text.addedTables,
     };
   }
 
@@ -142,22 +141,16 @@ class ReplayPass {
       this.reader.adopt(`module:${loaded.name}`);
     }
     if (design.kernel !== undefined && sameKernel && known) {
-      this.machine.frames.adoptNext(initialFrames(recording));
+      this.machine.frames.startAdopting(initialFrames(recording));
       this.session.adopt(initialMemory(recording, 0));
-      this.machine.frames.adoptNext([]);
+      this.machine.frames.endAdopting();
     } else {
       this.session.place(layoutOfRecording(recording));
     }
   }
 
-  /** First page to the page behind the guard, ascending. */
-  private areas(): ReadonlyMap<number, number> {
-    const pages = [...this.mm.live.values()].sort((a, b) => a.page - b.page);
-    return new Map(pages.map((area) => [area.page, area.page + area.pages + area.guardPages]));
-  }
-
   private eventLine(event: RecordingEvent, effect: EventEffect): PredictedEvent {
-    const { added, removed } = this.mm.takeChanges();
+    const { added, removed } = this.machine.watch.takeChanges();
     return {
       type: 'event',
       seq: event.seq,

@@ -254,6 +254,10 @@ export class KernelMachine implements MachineMm {
     effects.paths.leave(path);
   }
 
+  runOnNode(node: number): void {
+    this.frames.runOnNode?.(node);
+  }
+
   enterPath(name: string): number {
     return this.effects.paths.enter(name);
   }
