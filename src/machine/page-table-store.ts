@@ -30,6 +30,15 @@ const PUD_LEVEL = 3;
 /** Virtual page numbers end here. */
 const VPN_END = 2 ** 52;
 
+/** For each set of flags the flag bytes that include it. */
+const SUPERSETS: readonly (readonly number[])[] = Array.from(
+  { length: PTE_FLAG_VALUES },
+  (_, flags) =>
+    Array.from({ length: PTE_FLAG_VALUES }, (__, value) => value).filter(
+      (value) => (value & flags) === flags,
+    ),
+);
+
 export class PageTableStore implements TableTree {
   /** Table pages in use, the root included. */
   tablePages = 0;
@@ -54,11 +63,9 @@ export class PageTableStore implements TableTree {
 
   /** Leaves of the level whose flags include all of `flags` (0: all leaves). */
   leafCount(level: LeafLevel, flags = 0): number {
-    const counts = this.leaves[level];
+    const counts = this.leaves[level] as Int32Array;
     let sum = 0;
-    for (let value = flags; value < PTE_FLAG_VALUES; value += 1) {
-      if ((value & flags) === flags) sum += counts?.[value] ?? 0;
-    }
+    for (const value of SUPERSETS[flags] ?? []) sum += counts[value] as number;
     return sum;
   }
 

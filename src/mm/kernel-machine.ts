@@ -7,7 +7,6 @@
 import { assert } from '../base/assert.js';
 import { LeafLevel, pagesFor, PTRS_PER_PMD_PAGES, roundUp } from '../base/units.js';
 import { EffectKind } from '../contract/sim-event.js';
-import type { TablePages } from '../machine/page-table-store.js';
 import {
   PAGE_KERNEL,
   PAGE_KERNEL_RO,
@@ -19,63 +18,22 @@ import {
 } from '../machine/pte.js';
 import { BackingFrames } from './backing-frames.js';
 import { BesideMemory } from './frame-allocator-beside.js';
-import { ChangePageAttr, type Collapse } from './change-page-attr.js';
+import { ChangePageAttr } from './change-page-attr.js';
 import { DirectMap } from './direct-map.js';
-import type { BootLeafRange, FrameSource } from './frame-source.js';
-import type { MmCounters, PageSupply, VmallocRequest, VmArea, EffectSink } from './kernel-mm.js';
+import type { FrameSource } from './frame-source.js';
+import type { MmCounters, PageSupply, VmallocRequest, VmArea } from './kernel-mm.js';
 import type { KernelRules } from './kernel-rules.js';
+import { LiveArea, MachineTables, type KernelMachineParts } from './kernel-machine-parts.js';
 import { verifyMachine } from './kernel-machine-verify.js';
 import type { FlushListener, MachineMm } from './machine-view.js';
 import { MmEffects } from './mm-effects.js';
-import type { ModuleArea } from './module-area.js';
 import { Placements } from './placements.js';
 import { forEachPoke } from './text-poke.js';
 import { TextMap } from './text-map.js';
 import { VmapAreaSet, type VmapSearch } from './vmap-area-set.js';
 
-export interface KernelMachineParts {
-  readonly rules: KernelRules;
-  readonly collapse: Collapse;
-  readonly cpus: number;
-  readonly nodes: number;
-  readonly possibleNodes: number;
-  readonly levels: 4 | 5;
-  /** Page-table isolation: kernel mappings are not global. */
-  readonly pti: boolean;
-  readonly area: ModuleArea;
-  readonly frames: FrameSource;
-  /** Frames of RAM: no area can be larger. */
-  readonly ramPages: number;
-  readonly bootLeaves: readonly BootLeafRange[];
-  /** DirectMap counters after boot, kB; default: what the leaves add up to. */
-  readonly bootKb?: readonly [number, number, number];
-  /** Where page-table pages come from; default: single pages of `frames`, those of boot apart. */
-  readonly tablePages?: TablePages;
-  readonly sink: EffectSink;
-}
-
-/** A live vmap area; identity tells it from a later one at the same place. */
-export class LiveArea implements VmArea {
-  live = true;
-
-  constructor(
-    readonly page: number,
-    readonly pages: number,
-    readonly guardPages: number,
-    readonly huge: boolean,
-    public resetPerms: boolean,
-    /** False: the frames belong to the caller. */
-    readonly ownsFrames: boolean,
-  ) {}
-}
-
-interface Mutable {
-  pages: number;
-  alignPages: number;
-  windowStart: number;
-  windowEnd: number;
-  fit: VmapSearch['fit'];
-}
+/** One search at a time, written over. */
+type SearchUnderWay = { -readonly [Key in keyof VmapSearch]: VmapSearch[Key] };
 
 export class KernelMachine implements MachineMm {
   readonly rules: KernelRules;
@@ -102,7 +60,7 @@ export class KernelMachine implements MachineMm {
   private readonly attributes: ChangePageAttr;
   private readonly globalFlag: number;
   private readonly ramPages: number;
-  private readonly search: Mutable = {
+  private readonly search: SearchUnderWay = {
     pages: 0,
     alignPages: 1,
     windowStart: 0,
@@ -466,26 +424,5 @@ export class KernelMachine implements MachineMm {
     for (let page = Math.floor(byte / 4096); page <= last; page += 1) {
       assert(this.leafLevel(page) !== LeafLevel.none, () => `poke of page ${page}: not mapped`);
     }
-  }
-}
-
-/** Table pages are single unmovable pages; those made at boot are part of what boot took. */
-class MachineTables implements TablePages {
-  isBooted = false;
-
-  constructor(
-    private readonly own: TablePages | undefined,
-    private readonly frames: FrameSource,
-  ) {}
-
-  take(): number {
-    if (!this.isBooted) return -1;
-    return this.own ? this.own.take() : this.frames.allocBlock(-1, 0);
-  }
-
-  give(frame: number): void {
-    if (frame < 0) return;
-    if (this.own) this.own.give(frame);
-    else this.frames.freeBlock(frame, 0);
   }
 }

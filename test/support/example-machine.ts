@@ -1,7 +1,8 @@
 /** The machine of the worked examples: a direct map of eight 1G leaves, frames by script. */
 import { EFFECT_KIND_NAMES } from '../../src/contract/sim-event.js';
 import type { Collapse } from '../../src/mm/change-page-attr.js';
-import { KernelMachine, type KernelMachineParts } from '../../src/mm/kernel-machine.js';
+import { KernelMachine } from '../../src/mm/kernel-machine.js';
+import type { KernelMachineParts } from '../../src/mm/kernel-machine-parts.js';
 import { kernelRules } from '../../src/mm/kernel-rules.js';
 import { ScriptedFrames } from './scripted-frames.js';
 
