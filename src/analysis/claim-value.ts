@@ -90,7 +90,7 @@ const bareValue = (info: MetricInfo, statistics: PhaseStatistics, atEnd: boolean
 
 function statisticOf(fn: MetricFunction, statistics: PhaseStatistics, durationNs: number): number {
   if (fn !== 'rate') return statistics[fn];
-  return durationNs > 0 ? (statistics.delta / durationNs) * NANOSECONDS_PER_SECOND : 0;
+  return durationNs > 0 ? statistics.delta / (durationNs / NANOSECONDS_PER_SECOND) : 0;
 }
 
 /** Statistics of a recorded series over its whole length. */

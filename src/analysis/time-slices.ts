@@ -76,7 +76,7 @@ function rateBetween(series: SeriesResult, fromNs: number, toNs: number): number
   if (end === undefined || toNs <= fromNs) return undefined;
   const start = sampleIndexAt(series, fromNs) < 0 ? 0 : totalAt(series, fromNs);
   if (start === undefined) return undefined;
-  return ((end - start) / (toNs - fromNs)) * 1e9;
+  return (end - start) / ((toNs - fromNs) / 1e9);
 }
 
 function meanBetween(series: SeriesResult, fromNs: number, toNs: number): number | undefined {
