@@ -22,7 +22,7 @@ contextBridge.exposeInMainWorld('xlabDesktop', {
   cancel: call('cancel'),
   report: call('report'),
   chart: call('chart'),
-  catalog: call('catalog'),
+  language: call('language'),
   adopt: call('adopt'),
   openMap: call('openMap'),
   mapAt: call('mapAt'),

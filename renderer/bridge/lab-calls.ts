@@ -22,7 +22,7 @@ export function labCalls(carry: Carrier): LabCalls {
     cancel: (runId) => call('cancel', runId),
     report: (request) => call('report', request),
     chart: (request) => call('chart', request),
-    catalog: () => call('catalog'),
+    language: (request) => call('language', request),
     adopt: (request) => call('adopt', request),
     openMap: (request) => call('openMap', request),
     mapAt: (request) => call('mapAt', request),

@@ -16,6 +16,11 @@ import {
   rectangularSelection,
 } from '@codemirror/view';
 import type { Diagnostic } from '../../src/contract/diagnostic.js';
+import { completionSource } from './complete.js';
+import { hoverSource } from './hover.js';
+import type { AskLanguage } from './language-client.js';
+import { requestCountGutter, setRequestCounts } from './request-counts.js';
+import type { LineRequests } from './request-counts.js';
 import { braceFold } from './brace-fold.js';
 import { editorMarks } from './editor-diagnostics.js';
 import { editorTheme } from './editor-theme.js';
@@ -26,14 +31,17 @@ export interface EditorOptions {
   readonly text: string;
   readonly onChange: (text: string) => void;
   readonly onCaret: (line: number) => void;
-  readonly extensions?: readonly Extension[];
+  readonly ask: AskLanguage;
 }
 
 export interface ScenarioEditorHandle {
   readonly view: EditorView;
   /** Replaces the whole text; the history starts anew. */
   setText(text: string): void;
+  /** Replaces what differs; caret and history stay. */
+  replaceText(text: string): void;
   setDiagnostics(list: readonly Diagnostic[]): void;
+  setCounts(lines: readonly LineRequests[]): void;
   /** Puts the caret at the start of a line (1-based) and scrolls to it. */
   goToLine(line: number): void;
   destroy(): void;
@@ -56,7 +64,9 @@ export function createEditor(options: EditorOptions): ScenarioEditorHandle {
     closeBrackets(),
     highlightActiveLine(),
     highlightSelectionMatches(),
-    autocompletion(),
+    autocompletion({ override: [completionSource(options.ask)] }),
+    hoverSource(options.ask),
+    requestCountGutter,
     highlight,
     editorTheme,
     EditorView.contentAttributes.of({ 'aria-label': 'Scenario text', tabindex: '0' }),
@@ -75,7 +85,6 @@ export function createEditor(options: EditorOptions): ScenarioEditorHandle {
       ...lintKeymap,
       indentWithTab,
     ]),
-    ...(options.extensions ?? []),
   ];
   const stateOf = (text: string): EditorState => EditorState.create({ doc: text, extensions });
   const view = new EditorView({ state: stateOf(options.text), parent: options.parent });
@@ -86,6 +95,19 @@ export function createEditor(options: EditorOptions): ScenarioEditorHandle {
       const marks = editorMarks(list, view.state.doc.length);
       view.dispatch(setDiagnostics(view.state, marks));
     },
+    replaceText: (text) => {
+      const before = view.state.doc.toString();
+      const shorter = Math.min(before.length, text.length);
+      let start = 0;
+      while (start < shorter && before[start] === text[start]) start += 1;
+      let behind = 0;
+      while (behind < shorter - start && before.at(-1 - behind) === text.at(-1 - behind)) {
+        behind += 1;
+      }
+      const insert = text.slice(start, text.length - behind);
+      view.dispatch({ changes: { from: start, to: before.length - behind, insert } });
+    },
+    setCounts: (lines) => view.dispatch({ effects: setRequestCounts.of(lines) }),
     goToLine: (line) => {
       const place = view.state.doc.line(Math.min(Math.max(1, line), view.state.doc.lines));
       view.dispatch({

@@ -5,10 +5,17 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 
-export type DialogName = 'scenarios' | 'palette' | 'keys' | 'metrics' | 'describe' | 'none';
+export type DialogName = 'scenarios' | 'palette' | 'keys' | 'metrics' | 'rename' | 'none';
 
 export interface LineRequest {
   readonly line: number;
+  readonly number: number;
+}
+
+export interface EditorAction {
+  readonly kind: 'format' | 'definition' | 'rename';
+  /** The new name of a rename. */
+  readonly text: string;
   readonly number: number;
 }
 
@@ -33,6 +40,11 @@ export const useFocusStore = defineStore('focus', () => {
   const focusCharts = (): void => {
     chartsRequest.value += 1;
   };
+  /** Asks the editor for something: format, definition. */
+  const editorAction = shallowRef<EditorAction | null>(null);
+  const askEditor = (kind: EditorAction['kind'], text = ''): void => {
+    editorAction.value = { kind, text, number: (editorAction.value?.number ?? 0) + 1 };
+  };
   const open = (name: DialogName): void => {
     dialog.value = name;
   };
@@ -47,6 +59,8 @@ export const useFocusStore = defineStore('focus', () => {
     chartsRequest,
     dialog,
     announcement,
+    editorAction,
+    askEditor,
     caretAt,
     goToLine,
     focusEditor,

@@ -7,6 +7,11 @@ import { computed, ref, shallowRef } from 'vue';
 import { hasErrors } from '../../src/contract/diagnostic.js';
 import type { Diagnostic } from '../../src/contract/diagnostic.js';
 import type { CheckReply } from '../../src/contract/lab-api.js';
+import type {
+  LanguageAnswer,
+  LanguageQuestion,
+  TextEdit,
+} from '../../src/contract/language-data.js';
 import { useLabStore } from './lab.js';
 
 type Summary = NonNullable<CheckReply['summary']>;
@@ -26,6 +31,10 @@ export const useScenarioStore = defineStore('scenario', () => {
   const summary = shallowRef<Summary | null>(null);
   const checked = ref(false);
   const problem = ref('');
+  /** Expected requests by line, of the last text without errors. */
+  const counts = shallowRef<readonly { readonly line: number; readonly requests: number }[]>([]);
+  /** Rises when saving has formatted the text. */
+  const formatRequest = ref(0);
   /** Rises whenever the text is replaced from outside the editor. */
   const revision = ref(0);
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -91,12 +100,34 @@ export const useScenarioStore = defineStore('scenario', () => {
       if (reply.summary !== undefined) summary.value = reply.summary;
       checked.value = true;
       problem.value = '';
+      if (reply.summary !== undefined) void count(request.text);
     } catch (error) {
       if (own === newest) problem.value = error instanceof Error ? error.message : String(error);
     }
   }
 
+  /** Asks the language service; null when the lab does not answer. */
+  async function ask(own: string, question: LanguageQuestion): Promise<LanguageAnswer | null> {
+    if (id.value === '') return null;
+    try {
+      return await lab.api().language({ id: id.value, text: own, question });
+    } catch {
+      return null;
+    }
+  }
+
+  async function count(own: string): Promise<void> {
+    const answer = await ask(own, { kind: 'counts' });
+    if (answer?.kind === 'counts' && own === text.value) counts.value = answer.lines;
+  }
+
   async function save(): Promise<void> {
+    const before = text.value;
+    const formatted = await ask(before, { kind: 'format' });
+    if (formatted?.kind === 'edits' && before === text.value && formatted.edits.length > 0) {
+      formatRequest.value += 1;
+      text.value = withEdits(before, formatted.edits);
+    }
     const own = text.value;
     try {
       const written = await lab.api().saveScenario({ id: id.value, text: own });
@@ -120,6 +151,8 @@ export const useScenarioStore = defineStore('scenario', () => {
     checked,
     problem,
     revision,
+    counts,
+    formatRequest,
     isOpen,
     changed,
     errors,
@@ -128,6 +161,16 @@ export const useScenarioStore = defineStore('scenario', () => {
     edit,
     set,
     check,
+    ask,
     save,
   };
 });
+
+function withEdits(text: string, edits: readonly TextEdit[]): string {
+  return [...edits]
+    .sort((a, b) => b.span.start - a.span.start)
+    .reduce(
+      (sum, { span, newText }) => sum.slice(0, span.start) + newText + sum.slice(span.end),
+      text,
+    );
+}

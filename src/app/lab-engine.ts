@@ -1,15 +1,16 @@
 /** The engine of the lab, as windows and the command line use it: compiler, run pool, report writers. */
-import { LabError, type EditorCatalog, type ReportFormat } from '../contract/lab-api.js';
+import { LabError, type ReportFormat } from '../contract/lab-api.js';
 import type {
   CompileReply,
   CompileRequest,
   ExperimentHooks,
   LabEngine,
 } from '../contract/lab-engine.js';
+import type { LanguageAnswer, LanguageQuestion } from '../contract/language-data.js';
 import type { ExperimentResult, RunResult } from '../contract/run-result.js';
 import type { ScenarioPlan } from '../contract/scenario-plan.js';
 import { exporterRegistry } from '../export/index.js';
-import { labCatalog } from './catalog.js';
+import { answerLanguage, type LanguageText } from './answer-language.js';
 import { checkResult } from './check-result.js';
 import { compileScenario } from './compile-scenario.js';
 import { MapService } from './map/map-service.js';
@@ -49,9 +50,8 @@ export class Workbench implements LabEngine {
     return compileScenario(request);
   }
 
-  catalog(): EditorCatalog {
-    const { designs, metrics, cpuProfiles, kernelReleases, importFormats } = labCatalog();
-    return { designs, metrics, cpuProfiles, kernelReleases, importFormats };
+  language(text: LanguageText, question: LanguageQuestion): LanguageAnswer {
+    return answerLanguage(text, question);
   }
 
   readResult(text: string): ExperimentResult {

@@ -2,8 +2,8 @@
  * Every call the window can make, with request, reply and errors as plain data. Electron's bridge,
  * the browser host and the test bridge implement the same interface.
  */
-import type { DesignInfo, LabCatalog } from './catalog.js';
 import type { Diagnostic } from './diagnostic.js';
+import type { LanguageAnswer, LanguageRequest } from './language-data.js';
 import type { MapInfo, MapMoment, MapPlace, MapRequest, MapTarget } from './map-data.js';
 import type { ExperimentResult } from './run-result.js';
 
@@ -43,15 +43,6 @@ export interface RunRequest {
   readonly only: readonly string[];
   /** A stopped run of the same scenario whose finished runs are kept; empty for none. */
   readonly continues: string;
-}
-
-/** What the editor completes and explains. */
-export interface EditorCatalog {
-  readonly designs: readonly DesignInfo[];
-  readonly metrics: LabCatalog['metrics'];
-  readonly cpuProfiles: LabCatalog['cpuProfiles'];
-  readonly kernelReleases: readonly string[];
-  readonly importFormats: LabCatalog['importFormats'];
 }
 
 /** A result from a file, checked and kept like that of a run. */
@@ -118,8 +109,8 @@ export interface LabApi {
     readonly metric: string;
     readonly format: 'svg' | 'png';
   }): Promise<string>;
-  /** Names that a scenario may use, for completion and hover. */
-  catalog(): Promise<EditorCatalog>;
+  /** Completion, hover, definition, rename, format, outline of a text. */
+  language(request: LanguageRequest): Promise<LanguageAnswer>;
   /** Takes in the text of a result.json. Rejects with a LabError when it is none. */
   adopt(request: { readonly text: string }): Promise<AdoptedResult>;
   /** Simulates one run again for its map. Rejects with a LabError for results from files. */
@@ -146,7 +137,7 @@ export const LAB_API_METHODS = [
   'cancel',
   'report',
   'chart',
-  'catalog',
+  'language',
   'adopt',
   'openMap',
   'mapAt',

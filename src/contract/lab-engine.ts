@@ -3,7 +3,8 @@
  * came out. The composition layer implements it; hosts and tests use it.
  */
 import type { Diagnostic } from './diagnostic.js';
-import type { EditorCatalog, ReportFormat } from './lab-api.js';
+import type { ReportFormat } from './lab-api.js';
+import type { LanguageAnswer, LanguageQuestion } from './language-data.js';
 import type { MapInfo, MapMoment, MapPlace, MapTarget } from './map-data.js';
 import type { ExperimentResult, RunResult } from './run-result.js';
 import type { ScenarioPlan } from './scenario-plan.js';
@@ -72,7 +73,11 @@ export interface LabEngine {
   readonly model: number;
   readonly maps: MapEngine;
   compile(request: CompileRequest): Promise<CompileReply> | CompileReply;
-  catalog(): EditorCatalog;
+  /** Answers a question about a text; `folder` is absolute. Never throws on any text. */
+  language(
+    text: { readonly text: string; readonly file: string; readonly folder: string },
+    question: LanguageQuestion,
+  ): LanguageAnswer;
   /** Reads a result.json; throws a LabError with the reason when it is none. */
   readResult(text: string): ExperimentResult;
   /**

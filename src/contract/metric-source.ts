@@ -18,6 +18,8 @@ export interface MetricSource {
   readonly text2MLeaves: number;
   /** Live bytes by kind of placement. */
   readonly liveTextBytes: number;
+  /** Of the live text, what lies in the tail of kernel text instead of the module area. */
+  readonly tailTextBytes: number;
   readonly liveDataBytes: number;
   readonly liveRodataBytes: number;
   readonly overlapBytes: number;

@@ -107,7 +107,7 @@ export function labelHeights(
 ): readonly number[] {
   const { scale, margins, heightPx, values } = plot;
   // The last line of text above the axis, whose name stands at its end.
-  const bottomPx = heightPx - margins.bottom - LABEL_GAP_PX / 2;
+  const bottomPx = heightPx - margins.bottom - LABEL_GAP_PX;
   const axisPx = heightPx - margins.bottom;
   const wantedPx = model.lines.map((line, i) => {
     const end = line.points.findLast(([, value]) => value !== null)?.[1];

@@ -58,8 +58,8 @@ function callLab(api: LabCalls, method: LabApiMethod, args: readonly unknown[]):
       return api.report(...v.parse(ARGUMENT_SCHEMAS.report, args));
     case 'chart':
       return api.chart(...v.parse(ARGUMENT_SCHEMAS.chart, args));
-    case 'catalog':
-      return api.catalog();
+    case 'language':
+      return api.language(...v.parse(ARGUMENT_SCHEMAS.language, args));
     case 'adopt':
       return api.adopt(...v.parse(ARGUMENT_SCHEMAS.adopt, args));
     case 'openMap':

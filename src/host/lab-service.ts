@@ -10,7 +10,6 @@ import { LabError } from '../contract/lab-api.js';
 import type {
   AdoptedResult,
   CheckReply,
-  EditorCatalog,
   LabApi,
   LabEvent,
   ReportFormat,
@@ -19,6 +18,7 @@ import type {
   ScenarioSummary,
   ScenarioText,
 } from '../contract/lab-api.js';
+import type { LanguageAnswer, LanguageRequest } from '../contract/language-data.js';
 import type { MapInfo, MapMoment, MapPlace, MapRequest, MapTarget } from '../contract/map-data.js';
 import type { ExperimentResult, RunResult } from '../contract/run-result.js';
 import type { ScenarioPlan } from '../contract/scenario-plan.js';
@@ -141,8 +141,9 @@ export class LabService implements LabApi {
     return typeof chart === 'string' ? chart : Buffer.from(chart).toString('base64');
   }
 
-  catalog(): Promise<EditorCatalog> {
-    return Promise.resolve(this.options.engine.catalog());
+  async language(request: LanguageRequest): Promise<LanguageAnswer> {
+    const place = await this.options.store.locate(request.id);
+    return this.options.engine.language({ ...place, text: request.text }, request.question);
   }
 
   adopt(request: { readonly text: string }): Promise<AdoptedResult> {

@@ -37,6 +37,15 @@ const settings = v.pipe(
 );
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
+const languageQuestion = v.variant('kind', [
+  v.strictObject({ kind: v.picklist(['complete', 'hover', 'definition']), offset: count }),
+  v.strictObject({
+    kind: v.literal('rename'),
+    offset: count,
+    newName: v.pipe(v.string(), v.maxLength(256)),
+  }),
+  v.strictObject({ kind: v.picklist(['format', 'outline', 'counts']) }),
+]);
 const mapTarget = v.variant('kind', [
   v.strictObject({ kind: v.literal('time'), timeNs: v.pipe(v.number(), v.finite()) }),
   v.strictObject({ kind: v.literal('step'), step: count }),
@@ -76,7 +85,7 @@ export const ARGUMENT_SCHEMAS = {
       format: v.picklist(['svg', 'png']),
     }),
   ]),
-  catalog: v.strictTuple([]),
+  language: v.strictTuple([v.strictObject({ id, text: scenarioText, question: languageQuestion })]),
   adopt: v.strictTuple([
     v.strictObject({ text: v.pipe(v.string(), v.maxLength(RESULT_CHARS_MAX)) }),
   ]),

@@ -4,9 +4,11 @@
  * hosts and the window be tested on their own and for their failures.
  */
 import type { Diagnostic } from '../../src/contract/diagnostic.js';
+import { answerLanguage, type LanguageText } from '../../src/app/answer-language.js';
 import { checkResult } from '../../src/app/check-result.js';
 import { LabError } from '../../src/contract/lab-api.js';
-import type { EditorCatalog, ReportFormat } from '../../src/contract/lab-api.js';
+import type { ReportFormat } from '../../src/contract/lab-api.js';
+import type { LanguageAnswer, LanguageQuestion } from '../../src/contract/language-data.js';
 import type { ExperimentResult, RunResult } from '../../src/contract/run-result.js';
 import type { PointPlan, ScenarioPlan } from '../../src/contract/scenario-plan.js';
 import type {
@@ -17,7 +19,7 @@ import type {
 } from '../../src/host/ports.js';
 import { readScenarioHead } from '../../src/host/scenario-head.js';
 import { NaiveMapEngine } from './naive-map-engine.js';
-import { SYNTHETIC_METRICS, syntheticExperiment, syntheticRun } from './synthetic-experiment.js';
+import { syntheticExperiment, syntheticRun } from './synthetic-experiment.js';
 
 export interface FakeLabEngineOptions {
   /** Milliseconds each run takes. */
@@ -74,14 +76,8 @@ export class FakeLabEngine implements LabEngine {
     return result();
   }
 
-  catalog(): EditorCatalog {
-    return {
-      designs: [],
-      metrics: SYNTHETIC_METRICS,
-      cpuProfiles: [],
-      kernelReleases: [],
-      importFormats: [],
-    };
+  language(text: LanguageText, question: LanguageQuestion): LanguageAnswer {
+    return answerLanguage(text, question);
   }
 
   readResult(text: string): ExperimentResult {

@@ -1,0 +1,70 @@
+/** The language service for windows: a question about a text, answered with everything the lab knows. */
+import {
+  completionsAt,
+  definitionAt,
+  formatEdits,
+  hoverAt,
+  LanguageDocument,
+  outlineOf,
+  renameAt,
+  requestCounts,
+} from '../../dsl/service/index.js';
+import type { LanguageAnswer, LanguageQuestion } from '../contract/language-data.js';
+import { labCatalog } from './catalog.js';
+import { createLanguageHost } from './language-host.js';
+
+export interface LanguageText {
+  readonly text: string;
+  readonly file: string;
+  /** Absolute. */
+  readonly folder: string;
+}
+
+/** The document asked about last: an editor asks several questions about one text. */
+let last: { readonly input: LanguageText; readonly document: LanguageDocument } | undefined;
+
+function documentOf(input: LanguageText): LanguageDocument {
+  const { text, file, folder } = input;
+  if (last?.input.text === text && last.input.file === file && last.input.folder === folder) {
+    return last.document;
+  }
+  const host = createLanguageHost(folder);
+  const document = new LanguageDocument({ text, file, catalog: labCatalog(), host });
+  last = { input, document };
+  return document;
+}
+
+/** Never throws on any text. */
+export function answerLanguage(input: LanguageText, question: LanguageQuestion): LanguageAnswer {
+  const document = documentOf(input);
+  switch (question.kind) {
+    case 'complete': {
+      const { replace, items } = completionsAt(document, question.offset);
+      return { kind: 'complete', replace, items };
+    }
+    case 'hover': {
+      const hover = hoverAt(document, question.offset);
+      return hover === undefined
+        ? { kind: 'none', reason: 'nothing is known about this place' }
+        : { kind: 'hover', ...hover };
+    }
+    case 'definition': {
+      const found = definitionAt(document, question.offset);
+      return found === undefined
+        ? { kind: 'none', reason: 'there is no declared name here' }
+        : { kind: 'definition', ...found };
+    }
+    case 'rename': {
+      const renamed = renameAt(document, question.offset, question.newName);
+      return renamed.edits === undefined
+        ? { kind: 'none', reason: renamed.problem }
+        : { kind: 'edits', edits: renamed.edits };
+    }
+    case 'format':
+      return { kind: 'edits', edits: formatEdits(document) };
+    case 'outline':
+      return { kind: 'outline', entries: outlineOf(document) };
+    case 'counts':
+      return { kind: 'counts', lines: requestCounts(document) };
+  }
+}
