@@ -65,6 +65,10 @@ export class RunReadings implements MetricSource {
     return this.mm.placements.liveBytes[PlacementKind.text] ?? 0;
   }
 
+  get tailTextBytes(): number {
+    return this.mm.placements.tailTextBytes;
+  }
+
   get liveDataBytes(): number {
     return this.mm.placements.liveBytes[PlacementKind.data] ?? 0;
   }

@@ -102,6 +102,8 @@ class Simulation {
   private walksCaused = 0;
   /** Mappings whose permissions were checked. */
   private checkedMapping = -1;
+  /** Node that requests come from. */
+  private node = 0;
   private requestCount = 0;
   /** Creations, releases and pokes: what `limit events` bounds. */
   private eventCount = 0;
@@ -214,6 +216,7 @@ class Simulation {
     this.link?.advanceTo(this.nowNs);
     if (makes) this.link?.createIn(record.object, record.pool);
     this.ledger.request(record, this.nowNs);
+    this.runOn(makes ? Math.max(0, record.node) : 0);
     if (makes) this.beside.before(record);
     const outcome = this.apply(record);
     if (ends || (makes && outcome === 'failed')) this.beside.gone(record.object);
@@ -227,6 +230,13 @@ class Simulation {
     if (this.requestCount % PROGRESS_REQUESTS === 0) this.askToGoOn();
     const { verifyEvery } = this.hooks;
     if (verifyEvery !== undefined && this.requestCount % verifyEvery === 0) this.verify();
+  }
+
+  /** Requests come from node 0 unless the scenario says `node N`. */
+  private runOn(node: number): void {
+    if (node === this.node) return;
+    this.node = node;
+    this.mm.runOnNode(node);
   }
 
   private countEvent(): void {

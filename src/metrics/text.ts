@@ -10,10 +10,14 @@ const DUMP = '/sys/kernel/debug/page_tables/kernel';
 const reservedBytes = (source: MetricSource): number =>
   source.text4KLeaves * PAGE_SIZE_BYTES + source.text2MLeaves * PMD_SIZE_BYTES;
 
+/** Reserved text that is not live. Text in the tail of kernel text takes none of it. */
+const wasteBytes = (source: MetricSource): number =>
+  reservedBytes(source) - (source.liveTextBytes - source.tailTextBytes);
+
 /** Share of the reserved text that holds nothing; 0 when nothing is reserved. */
 function wastePercent(source: MetricSource): number {
   const reserved = reservedBytes(source);
-  return reserved === 0 ? 0 : ((reserved - source.liveTextBytes) / reserved) * 100;
+  return reserved === 0 ? 0 : (wasteBytes(source) / reserved) * 100;
 }
 
 export const TEXT_METRICS: readonly MetricDefinition[] = [
@@ -75,7 +79,7 @@ export const TEXT_METRICS: readonly MetricDefinition[] = [
       better: 'low',
       meaning: 'reserved text that is not live',
     },
-    (source) => reservedBytes(source) - source.liveTextBytes,
+    wasteBytes,
   ),
   gauge(
     'bytes',

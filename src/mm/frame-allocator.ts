@@ -94,6 +94,13 @@ export class FrameAllocator implements FrameSource {
     this.localNode = Math.floor((cpu * this.nodes) / this.cpus);
   }
 
+  /** The following requests run on the first CPU of this node; a node without CPUs borrows the last. */
+  runOnNode(node: number): void {
+    assert(node >= 0 && node < this.nodes, () => `node ${node} of ${this.nodes}`);
+    this.runOnCpu(Math.min(this.cpus - 1, Math.ceil((node * this.cpus) / this.nodes)));
+    this.localNode = node;
+  }
+
   /** Free pages of all nodes, those on CPU lists included. */
   get freePages(): number {
     let pages = 0;

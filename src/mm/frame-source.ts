@@ -13,6 +13,8 @@ export interface FrameSource {
   allocBulk(node: number, count: number, out: Float64Array, offset: number): number;
   /** Returns a block or part of one; small orders go through the list of the current CPU. */
   freeBlock(frame: number, order: number): void;
+  /** The following requests come from a CPU of this node (0..nodes-1). Absent where nodes are not modelled. */
+  runOnNode?(node: number): void;
   readonly freePages: number;
   verify(): void;
 }

@@ -36,6 +36,8 @@ export interface BesideSource {
 
 export interface MachineMm extends KernelMm {
   readonly beside: BesideSource;
+  /** The following requests come from a CPU of this node (0..nodes-1): its memory is the local one. */
+  runOnNode(node: number): void;
   /** Set once by the engine, before the first request. */
   flushListener: FlushListener | undefined;
   /** Direct-map memory mapped by leaves of a level (1 4K, 2 2M, 3 1G), kB as /proc/meminfo. */

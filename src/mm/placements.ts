@@ -59,6 +59,8 @@ export class Placements {
   private freeRow = NONE;
   /** Live bytes of text, data and rodata. */
   readonly liveBytes = new Float64Array(3);
+  /** Live text in the tail of kernel text, part of `liveBytes`. */
+  tailTextBytes = 0;
   /** Bytes handed out twice so far (invariant, stays 0). */
   overlapBytes = 0;
   /** Called after an extent appeared or went, for maps and fetch streams. */
@@ -266,9 +268,13 @@ export class Placements {
     this.liveBytes[kind] = (this.liveBytes[kind] ?? 0) + sign * sizeBytes;
     if (kind !== PlacementKind.text) return;
     let byte = this.starts[row] ?? 0;
+    if (byte < 0) {
+      // The tail of kernel text has no slot.
+      this.tailTextBytes += sign * sizeBytes;
+      return;
+    }
     const end = byte + sizeBytes;
-    // The tail of kernel text has no slot.
-    while (byte < end && byte >= 0) {
+    while (byte < end) {
       const slot = Math.floor(byte / SLOT_BYTES);
       const step = Math.min(end, (slot + 1) * SLOT_BYTES) - byte;
       this.slotText[slot] = (this.slotText[slot] ?? 0) + sign * step;

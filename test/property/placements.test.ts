@@ -96,6 +96,18 @@ describe('placements', () => {
     expect(() => placements.place(1, PlacementKind.text, byte, sizeBytes)).toThrow(OverlapError);
   });
 
+  it('take text into the tail of kernel text, which has no slot', () => {
+    const placements = new Placements(AREA_PAGES, { page: -10, pages: 4 });
+    placements.place(1, PlacementKind.text, -10 * 4096, 3 * 4096);
+    placements.place(2, PlacementKind.text, 0, 50);
+    expect(() => placements.place(3, PlacementKind.text, -8 * 4096, 64)).toThrow(OverlapError);
+    expect(() => placements.place(3, PlacementKind.text, -7 * 4096, 4097)).toThrow(OverlapError);
+    expect([placements.tailTextBytes, placements.liveBytes[0]]).toEqual([12288, 12338]);
+    expect(placements.textBytesInSlot(0)).toBe(50);
+    placements.remove(1);
+    expect(placements.tailTextBytes).toBe(0);
+  });
+
   it('count bytes that were handed out twice', () => {
     const placements = new Placements(AREA_PAGES);
     placements.place(1, PlacementKind.text, 100, 50);

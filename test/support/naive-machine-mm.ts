@@ -27,6 +27,8 @@ export class NaiveMachineMm extends NaiveKernelMm implements MachineMm {
       assert(this.besideTickets.delete(ticket), 'a ticket is given back once');
     },
   };
+  /** Nodes that requests came from, one entry a change. */
+  readonly nodesUsed: number[] = [];
   readonly freePages = 2 ** 20;
   readonly lazyPages = 0;
   private changes = 0;
@@ -35,6 +37,10 @@ export class NaiveMachineMm extends NaiveKernelMm implements MachineMm {
 
   constructor(private readonly machineOptions: MachineMmOptions) {
     super(machineOptions.release);
+  }
+
+  runOnNode(node: number): void {
+    this.nodesUsed.push(node);
   }
 
   override enterPath(name?: string): number {

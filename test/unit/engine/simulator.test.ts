@@ -171,6 +171,15 @@ describe('simulator', () => {
     expect(lastOf(result, 'objects.live')).toBe(0);
   });
 
+  it('makes requests from the node that they name, all others from node 0', () => {
+    const w = new PlanWriter();
+    const pool = w.pool('a');
+    const body = [w.bpf(64, { pool, node: fixed(1) }), w.bpf(64, { pool }), w.freeAll(pool)];
+    const machine = { ...TEST_MACHINE, nodes: 2 };
+    const { mm } = simulateNaive(w.point([w.phase('p', body)], { machine }));
+    expect(mm.nodesUsed).toEqual([1, 0]);
+  });
+
   it('stops at the limits of the scenario and keeps what it has', () => {
     const limits = { events: 50, timeNs: Number.MAX_SAFE_INTEGER };
     const events = simulateNaive(busyPoint({ limits })).result;
