@@ -3,7 +3,7 @@
  * braces and parentheses, number of mistakes. Gives a tree for any text, with what could be read.
  */
 import './polyfill-group-by.js';
-import { Lexer, type IToken, type TokenType } from 'chevrotain';
+import { Lexer, type ISerializedGast, type IToken, type TokenType } from 'chevrotain';
 import type { Diagnostic, Span } from '../src/contract/diagnostic.js';
 import type { Expr, SyntaxTree } from './ast.js';
 import { DECLARATIONS } from './declarations/index.js';
@@ -59,6 +59,10 @@ const VOCABULARY: readonly TokenType[] = [
 
 const lexer = new Lexer([...VOCABULARY], { positionTracking: 'onlyOffset' });
 const parser = new ScenarioParser(VOCABULARY, STATEMENTS.entries, DECLARATIONS.entries);
+
+/** The grammar as data, for the reference: every rule as the parser records it. */
+export const grammarProductions = (): readonly ISerializedGast[] =>
+  parser.getSerializedGastProductions();
 
 export interface Comment {
   readonly span: Span;

@@ -50,6 +50,26 @@ export const UNIT_NAMES: readonly string[] = [
   'x',
 ];
 
+/** Units by kind, for the reference. */
+export const UNIT_ROWS: readonly {
+  readonly kind: string;
+  readonly units: string;
+  readonly base: string;
+}[] = [
+  { kind: 'size', units: Object.keys(SIZE_UNITS).join(' '), base: 'bytes, in powers of 1024' },
+  { kind: 'time', units: Object.keys(TIME_UNITS).join(' '), base: 'nanoseconds' },
+  {
+    kind: 'rate',
+    units: Object.keys(TIME_UNITS)
+      .map((name) => `N/${name}`)
+      .join(' '),
+    base: 'events per second',
+  },
+  { kind: 'share', units: '%', base: 'of the thing named next to it' },
+  { kind: 'factor', units: 'x', base: 'for speed' },
+  { kind: 'count', units: 'none', base: '' },
+];
+
 /** The units a message lists for a kind: short ones that are never refused. */
 export const UNITS_OF_KIND: Readonly<Record<UnitKind, string>> = {
   size: 'B, KiB, MiB or GiB',
