@@ -11,7 +11,7 @@ import { changedLines, lineOf } from '../editor/line-of.js';
 import type { RunProgress, RunState } from '../stores/experiment.js';
 
 export type NoticeAction =
-  | { readonly kind: 'run'; readonly title: string }
+  | { readonly kind: 'run' | 'continue' | 'take-over'; readonly title: string }
   | { readonly kind: 'line'; readonly title: string; readonly line: number }
   | { readonly kind: 'first-problem'; readonly title: string }
   | { readonly kind: 'copy'; readonly title: string; readonly text: string };
@@ -36,12 +36,15 @@ export interface NoticeSource {
   readonly result: ExperimentResult | null;
   readonly ranText: string | null;
   readonly stale: boolean;
+  /** Name of the bundle that is shown; empty for none. */
+  readonly fromFile: string;
   readonly startedAt: Date | null;
   /** Model of the lab behind the window. */
   readonly model: number | null;
 }
 
 const RUN: NoticeAction = { kind: 'run', title: 'Run' };
+const CONTINUE: NoticeAction = { kind: 'continue', title: 'Continue' };
 const RUN_AGAIN: NoticeAction = { kind: 'run', title: 'Run again' };
 
 export function resultNotices(source: NoticeSource): readonly Notice[] {
@@ -87,10 +90,17 @@ function scenarioNotices(source: NoticeSource): readonly Notice[] {
   return [];
 }
 
-function runNotices({ state, message, progress, result }: NoticeSource): readonly Notice[] {
+function runNotices(source: NoticeSource): readonly Notice[] {
+  const { state, message, progress, result, stale, fromFile } = source;
+  if (fromFile !== '') {
+    const text = `Opened from ${fromFile}. The text is read only until you take it over.`;
+    const action = { kind: 'take-over', title: 'Take over' } as const;
+    return [{ id: 'from-file', tone: 'plain', text, action }];
+  }
   if (state === 'stopped') {
     const text = `Stopped after ${progress.done} of ${progress.total} runs. Finished runs are shown.`;
-    return [{ id: 'stopped', tone: 'plain', text, action: RUN_AGAIN }];
+    const action = stale ? RUN_AGAIN : CONTINUE;
+    return [{ id: 'stopped', tone: 'plain', text, action }];
   }
   if (state === 'failed') {
     const action = { kind: 'copy', title: 'Copy details', text: message } as const;

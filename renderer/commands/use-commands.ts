@@ -3,6 +3,7 @@ import { nextTick } from 'vue';
 import { orderedDesigns } from '../../src/analysis/run-index.js';
 import { experimentPhases } from '../../src/analysis/headline.js';
 import { useExports } from '../composables/use-exports.js';
+import { useFiles } from '../composables/use-files.js';
 import { useShownResult } from '../composables/use-shown-result.js';
 import { useExperimentStore } from '../stores/experiment.js';
 import { useFocusStore } from '../stores/focus.js';
@@ -27,6 +28,7 @@ export function useCommands(): readonly Command[] {
   const experiment = useExperimentStore();
   const focus = useFocusStore();
   const exports = useExports();
+  const files = useFiles();
   const maps = useMapsStore();
   const why = useWhyStore();
   const shown = useShownResult();
@@ -55,6 +57,29 @@ export function useCommands(): readonly Command[] {
       group: 'Go',
       keys: ['Ctrl+O'],
       run: () => focus.open('scenarios'),
+    },
+    {
+      id: 'open-file',
+      title: 'Open a file or a bundle',
+      group: 'Go',
+      keys: ['Ctrl+Shift+O'],
+      run: () => files.choose(),
+    },
+    {
+      id: 'continue',
+      title: 'Continue the stopped run',
+      group: 'Run',
+      keys: [],
+      run: () => void experiment.resume(),
+      enabled: () => experiment.state === 'stopped' && !experiment.stale,
+    },
+    {
+      id: 'save-bundle',
+      title: 'Save a bundle',
+      group: 'Copy',
+      keys: [],
+      run: () => void exports.perform('bundle'),
+      enabled: hasResult,
     },
     {
       id: 'save',

@@ -4,6 +4,7 @@
  */
 import type { ReportFormat } from '../../src/contract/lab-api.js';
 import { firstMetrics } from '../charts/chart-rows.js';
+import { BUNDLE_EXTENSION, packBundle } from '../stores/bundle-file.js';
 import { useExperimentStore } from '../stores/experiment.js';
 import { useFocusStore } from '../stores/focus.js';
 import { useLabStore } from '../stores/lab.js';
@@ -11,7 +12,7 @@ import { useScenarioStore } from '../stores/scenario.js';
 import { useViewStore } from '../stores/view.js';
 
 export type ExportId =
-  'mail' | 'short' | 'md' | 'command' | 'csv' | 'json' | 'svg' | 'png' | 'text';
+  'mail' | 'short' | 'md' | 'command' | 'csv' | 'json' | 'svg' | 'png' | 'text' | 'bundle';
 
 export interface ExportEntry {
   readonly id: ExportId;
@@ -30,6 +31,7 @@ export const exportList: readonly ExportEntry[] = [
   { id: 'csv', title: 'Save data as CSV', keys: '', separated: false },
   { id: 'json', title: 'Save result as JSON', keys: '', separated: false },
   { id: 'text', title: 'Save mail report', keys: '', separated: false },
+  { id: 'bundle', title: 'Save bundle', keys: '', separated: true },
 ];
 
 interface Exports {
@@ -72,6 +74,21 @@ export function useExports(): Exports {
     focus.announce(`${name} saved`);
   }
 
+  async function saveBundle(): Promise<void> {
+    const { result, request } = experiment;
+    if (result === null || request === null) return;
+    const packed = await packBundle({
+      file: scenario.id.split('/').at(-1) ?? '',
+      text: request.text,
+      settings: request.settings,
+      seeds: request.seeds,
+      view: { timeNs: view.timeNs, pins: view.pins.map(({ name, timeNs }) => ({ name, timeNs })) },
+      result,
+    });
+    saveFile(`${baseName()}${BUNDLE_EXTENSION}`, packed);
+    focus.announce('Bundle saved');
+  }
+
   async function act(id: ExportId): Promise<void> {
     switch (id) {
       case 'mail':
@@ -88,6 +105,8 @@ export function useExports(): Exports {
         return saveReport('json', 'json', 'application/json');
       case 'text':
         return saveReport('mail', 'txt', 'text/plain');
+      case 'bundle':
+        return saveBundle();
       case 'svg':
       case 'png':
         return saveChart(id);

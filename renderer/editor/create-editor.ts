@@ -4,7 +4,7 @@ import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirro
 import { bracketMatching, foldGutter, foldKeymap, indentUnit } from '@codemirror/language';
 import { lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
-import { EditorState } from '@codemirror/state';
+import { Compartment, EditorState } from '@codemirror/state';
 import type { Extension } from '@codemirror/state';
 import {
   drawSelection,
@@ -42,13 +42,16 @@ export interface ScenarioEditorHandle {
   replaceText(text: string): void;
   setDiagnostics(list: readonly Diagnostic[]): void;
   setCounts(lines: readonly LineRequests[]): void;
+  setReadOnly(on: boolean): void;
   /** Puts the caret at the start of a line (1-based) and scrolls to it. */
   goToLine(line: number): void;
   destroy(): void;
 }
 
 export function createEditor(options: EditorOptions): ScenarioEditorHandle {
+  const writing = new Compartment();
   const extensions: Extension = [
+    writing.of([]),
     lineNumbers(),
     highlightActiveLineGutter(),
     lintGutter(),
@@ -107,6 +110,8 @@ export function createEditor(options: EditorOptions): ScenarioEditorHandle {
       const insert = text.slice(start, text.length - behind);
       view.dispatch({ changes: { from: start, to: before.length - behind, insert } });
     },
+    setReadOnly: (on) =>
+      view.dispatch({ effects: writing.reconfigure(on ? EditorState.readOnly.of(true) : []) }),
     setCounts: (lines) => view.dispatch({ effects: setRequestCounts.of(lines) }),
     goToLine: (line) => {
       const place = view.state.doc.line(Math.min(Math.max(1, line), view.state.doc.lines));

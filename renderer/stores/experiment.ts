@@ -33,6 +33,8 @@ export const useExperimentStore = defineStore('experiment', () => {
   const request = shallowRef<RunRequest | null>(null);
   const startedAt = shallowRef<Date | null>(null);
   const message = ref('');
+  /** Name of the file that the result came from; empty for a run of this window. */
+  const fromFile = ref('');
   const rejected = shallowRef<readonly Diagnostic[]>([]);
   let startedMs = 0;
 
@@ -49,7 +51,8 @@ export const useExperimentStore = defineStore('experiment', () => {
     );
   });
 
-  async function run(): Promise<void> {
+  /** `continues`: a stopped run whose finished runs are kept; empty to start anew. */
+  async function run(continues = ''): Promise<void> {
     if (active.value || !scenario.isOpen) return;
     const wanted: RunRequest = {
       id: scenario.id,
@@ -57,11 +60,12 @@ export const useExperimentStore = defineStore('experiment', () => {
       settings: { ...scenario.settings },
       seeds: scenario.seeds,
       only: [],
-      continues: '',
+      continues,
     };
     state.value = 'starting';
     message.value = '';
     rejected.value = [];
+    fromFile.value = '';
     try {
       const reply = await lab.api().run(wanted);
       if (reply.kind === 'rejected') {
@@ -81,6 +85,30 @@ export const useExperimentStore = defineStore('experiment', () => {
       message.value = error instanceof Error ? error.message : String(error);
     }
   }
+
+  /** Goes on with the stopped run; its finished runs are not done again. */
+  const resume = (): Promise<void> => run(runId.value);
+
+  /** Shows a result that came from a file, read only until it is taken over. */
+  function adopt(adoptedId: string, adopted: ExperimentResult, name: string): void {
+    runId.value = adoptedId;
+    result.value = adopted;
+    state.value = adopted.complete ? 'done' : 'stopped';
+    fromFile.value = name;
+    request.value = {
+      id: scenario.id,
+      text: scenario.text,
+      settings: { ...scenario.settings },
+      seeds: scenario.seeds,
+      only: [],
+      continues: '',
+    };
+    progress.value = { ...NO_PROGRESS, done: adopted.runs.length, total: adopted.runs.length };
+  }
+
+  const takeOver = (): void => {
+    fromFile.value = '';
+  };
 
   async function stop(): Promise<void> {
     if (state.value !== 'running') return;
@@ -131,6 +159,7 @@ export const useExperimentStore = defineStore('experiment', () => {
     result.value = null;
     request.value = null;
     progress.value = NO_PROGRESS;
+    fromFile.value = '';
     message.value = '';
     rejected.value = [];
   }
@@ -144,9 +173,13 @@ export const useExperimentStore = defineStore('experiment', () => {
     startedAt,
     message,
     rejected,
+    fromFile,
     active,
     stale,
     run,
+    resume,
+    adopt,
+    takeOver,
     stop,
     receive,
     clear,

@@ -45,7 +45,7 @@ export interface ComparisonTable {
   readonly unchanged: readonly ComparisonRow[];
   /** Largest number of seeds any design has. */
   readonly seedCount: number;
-  /** False when there are too few seeds for stars. */
+  /** False when no design shares enough seeds with the baseline for stars. */
   readonly starsPossible: boolean;
   /** Sums that do not hold, runs that are missing. Shown with the table. */
   readonly warnings: readonly string[];
@@ -87,6 +87,10 @@ export function buildComparison(
     seedCount: seeds.filter((seed) => index.comparable({ point, seed, design: name })).length,
   }));
   const seedCount = Math.max(0, ...designs.map((design) => design.seedCount));
+  const pairCount = Math.max(
+    0,
+    ...sorted.flatMap((row) => row.cells.map((cell) => cell.difference.pairCount)),
+  );
   return {
     point,
     pointLabel: result.scenario.points[point]?.label ?? '',
@@ -96,7 +100,7 @@ export function buildComparison(
     rows: sorted.filter((row) => !isFolded(row)),
     unchanged: sorted.filter(isFolded),
     seedCount,
-    starsPossible: seedCount >= STAR_SEED_COUNT_MIN,
+    starsPossible: (names.length < 2 ? seedCount : pairCount) >= STAR_SEED_COUNT_MIN,
     warnings: sumWarnings(result, { point, phase }),
   };
 }

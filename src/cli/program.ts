@@ -27,6 +27,7 @@ const COMMANDS: readonly CommandEntry[] = [
   { name: 'merge', load: async () => (await import('./commands/merge.js')).registerMerge },
   { name: 'designs', load: async () => (await import('./commands/designs.js')).registerDesigns },
   { name: 'list', load: async () => (await import('./commands/list.js')).registerList },
+  { name: 'lsp', load: async () => (await import('./commands/lsp.js')).registerLsp },
   { name: 'import', load: async () => (await import('./commands/import.js')).registerImport },
 ];
 

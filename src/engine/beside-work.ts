@@ -39,22 +39,22 @@ export class BesideWork {
       this.memory.give(ticket);
     }
     const number = this.processOf.get(object);
-    const process = number === undefined ? undefined : this.processes.get(number);
-    if (number === undefined || process === undefined) return;
+    const holder = number === undefined ? undefined : this.processes.get(number);
+    if (number === undefined || holder === undefined) return;
     this.processOf.delete(object);
-    process.objects -= 1;
-    if (process.objects > 0) return;
+    holder.objects -= 1;
+    if (holder.objects > 0) return;
     this.processes.delete(number);
-    this.memory.give(process.ticket);
+    this.memory.give(holder.ticket);
   }
 
   private enter(record: RequestRecord): void {
-    let process = this.processes.get(record.process);
-    if (process === undefined) {
-      process = { ticket: this.memory.take(PROCESS_PAGES), objects: 0 };
-      this.processes.set(record.process, process);
+    let holder = this.processes.get(record.process);
+    if (holder === undefined) {
+      holder = { ticket: this.memory.take(PROCESS_PAGES), objects: 0 };
+      this.processes.set(record.process, holder);
     }
-    process.objects += 1;
+    holder.objects += 1;
     this.processOf.set(record.object, record.process);
   }
 }

@@ -48,7 +48,9 @@ export function rowUnit(
 /** One line above the table: phase, point, statistic, seeds, and what a star means. */
 export function tableHeader(table: ComparisonTable): readonly string[] {
   const where = table.pointLabel === '' ? '' : ` at ${table.pointLabel}`;
-  const seeds = `${String(table.seedCount)} seed${table.seedCount === 1 ? '' : 's'}`;
+  const least = Math.min(table.seedCount, ...table.designs.map((design) => design.seedCount));
+  const count = least < table.seedCount ? `${String(least)}..` : '';
+  const seeds = `${count}${String(table.seedCount)} seed${table.seedCount === 1 ? '' : 's'}`;
   const base = table.designs.length > 1 ? '; A is the baseline' : '';
   const stars =
     table.designs.length < 2

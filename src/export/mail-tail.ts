@@ -1,4 +1,5 @@
 /** Limits of the model, anchors, and the command that gives the same numbers. */
+import { STAR_SEED_COUNT_MIN } from '../analysis/statistics.js';
 import type { AnchorResult, ExperimentResult } from '../contract/run-result.js';
 import { asciiLine, paragraph, REPORT_WIDTH } from './mail-text.js';
 import { hash12, type ReportContext } from './mail-context.js';
@@ -7,9 +8,11 @@ import { hash12, type ReportContext } from './mail-context.js';
 export function limitLines({ result, table }: ReportContext): readonly string[] {
   const { notModelled, assumedProfileEntries } = result.scenario;
   const intervals =
-    table.designs.length > 1 && table.starsPossible
-      ? ' CIs cover workload sampling over seeds, not model error.'
-      : ` ${seedsText(table.seedCount)} no interval; one run is one sample.`;
+    table.designs.length < 2
+      ? ' Medians over seeds carry no interval.'
+      : table.starsPossible
+        ? ' CIs cover workload sampling over seeds, not model error.'
+        : ` Fewer than ${String(STAR_SEED_COUNT_MIN)} seeds in common give no interval.`;
   const missing = notModelled.length === 0 ? 'nothing listed.' : `${notModelled.join(', ')}.`;
   const assumed =
     assumedProfileEntries.length === 0
@@ -21,9 +24,6 @@ export function limitLines({ result, table }: ReportContext): readonly string[] 
     ...anchorLines(result.anchors),
   ];
 }
-
-const seedsText = (count: number): string =>
-  count === 1 ? '1 seed gives' : `${String(count)} seeds give`;
 
 function anchorLines(anchors: readonly AnchorResult[]): readonly string[] {
   if (anchors.length === 0) {

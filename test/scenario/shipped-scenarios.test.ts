@@ -8,6 +8,9 @@ import { lintReport } from '../../src/export/report-lint.js';
 import { renderMailReport } from '../../src/export/report-mail.js';
 import { inProcessExecutor } from '../support/in-process-executor.js';
 
+/** All runs of a scenario, one after the other, on a busy machine. */
+const RUN_TIMEOUT_MS = 900_000;
+
 const folder = resolve('scenarios');
 const files = readdirSync(folder).filter((name) => name.endsWith('.xlab'));
 
@@ -30,24 +33,28 @@ describe('shipped scenarios', () => {
     expect(compile(file).diagnostics).toEqual([]);
   });
 
-  it.each(files)('%s runs to its end, and its expectations hold', async (file) => {
-    const { plan } = compile(file);
-    if (plan === undefined) throw new Error(`${file} does not compile`);
-    const result = await runExperiment(plan, {
-      executor: inProcessExecutor(plan),
-      signal: new AbortController().signal,
-      onProgress: () => undefined,
-      onPartial: () => undefined,
-    });
-    const troubles = result.runs.flatMap((run) => run.diagnostics.map(({ message }) => message));
-    expect(troubles).toEqual([]);
-    expect(result.complete).toBe(true);
-    const open = result.verdicts
-      .filter(({ severity, state }) => severity === 'expect' && state !== 'pass')
-      .map(({ line, text, state, detail }) => `${state} ${String(line)}: ${text}: ${detail}`);
-    expect(open).toEqual([]);
-    const report = renderMailReport(result);
-    const errors = lintReport(report, { result }).filter(({ severity }) => severity === 'error');
-    expect(errors).toEqual([]);
-  });
+  it.each(files)(
+    '%s runs to its end, and its expectations hold',
+    async (file) => {
+      const { plan } = compile(file);
+      if (plan === undefined) throw new Error(`${file} does not compile`);
+      const result = await runExperiment(plan, {
+        executor: inProcessExecutor(plan),
+        signal: new AbortController().signal,
+        onProgress: () => undefined,
+        onPartial: () => undefined,
+      });
+      const troubles = result.runs.flatMap((run) => run.diagnostics.map(({ message }) => message));
+      expect(troubles).toEqual([]);
+      expect(result.complete).toBe(true);
+      const open = result.verdicts
+        .filter(({ severity, state }) => severity === 'expect' && state !== 'pass')
+        .map(({ line, text, state, detail }) => `${state} ${String(line)}: ${text}: ${detail}`);
+      expect(open).toEqual([]);
+      const report = renderMailReport(result);
+      const errors = lintReport(report, { result }).filter(({ severity }) => severity === 'error');
+      expect(errors).toEqual([]);
+    },
+    RUN_TIMEOUT_MS,
+  );
 });

@@ -25,7 +25,8 @@ const RULES: readonly SourceRule[] = [
     name: 'no environment in language and engine',
     applies: (file) =>
       /^(?:dsl|src\/(?:base|contract|machine|workload|mm|engine|metrics|analysis))\//.test(file),
-    pattern: /\bprocess\.|\bglobalThis\.process\b|from 'node:/,
+    pattern:
+      /\bprocess\.(?:env|argv|cwd|exit|std|platform|arch|pid|hrtime|memoryUsage|nextTick|on|version)|\bglobalThis\.process\b|from 'node:/,
     instead: 'pass it in from the host',
   },
   {

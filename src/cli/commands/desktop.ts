@@ -6,7 +6,8 @@ import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { builtEntry, projectRoot } from '../../app/shipped-files.js';
 import { ExitCode } from '../exit-codes.js';
-import { printError } from '../terminal.js';
+import { printError, printNote } from '../terminal.js';
+import { DEFAULT_PORT, serve } from './serve.js';
 
 /**
  * The Electron binary, or undefined. The package is never imported: it would try to download the
@@ -25,12 +26,21 @@ function electronBinary(): string | undefined {
   }
 }
 
-function openDesktop(): void {
+interface DesktopArguments {
+  readonly orServe?: boolean;
+}
+
+async function openDesktop(args: DesktopArguments): Promise<void> {
   const root = projectRoot();
   const binary = electronBinary();
   if (binary === undefined || root === undefined || builtEntry('main.js') === undefined) {
-    const what = binary === undefined ? 'there is no Electron binary' : 'the window is not built';
-    printError(what, 'xlab serve shows the same window in a browser');
+    const what = binary === undefined ? 'there is no Electron binary here' : 'it is not built';
+    if (args.orServe === true) {
+      printNote(`${what}; the same window in a browser:`);
+      await serve({ port: DEFAULT_PORT, open: true });
+      return;
+    }
+    printError(`${what}; xlab serve shows the same window in a browser`);
     process.exitCode = ExitCode.wrongInput;
     return;
   }
@@ -41,5 +51,9 @@ function openDesktop(): void {
 }
 
 export function registerDesktop(program: Command): void {
-  program.command('desktop').description('open the window in Electron').action(openDesktop);
+  program
+    .command('desktop')
+    .description('open the window in Electron')
+    .option('--or-serve', 'without Electron, serve it to a browser')
+    .action(openDesktop);
 }

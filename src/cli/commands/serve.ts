@@ -10,13 +10,13 @@ import { createLabService } from '../../host/create-lab.js';
 import { ExitCode } from '../exit-codes.js';
 import { printError, printNote } from '../terminal.js';
 
-interface ServeArguments {
+export interface ServeArguments {
   readonly port: string;
   readonly open?: boolean;
   readonly scenarios?: string;
 }
 
-const DEFAULT_PORT = '7464';
+export const DEFAULT_PORT = '7464';
 const PORT_MAX = 65_535;
 /** Token of 256 bits. */
 const TOKEN_BYTES = 32;
@@ -44,7 +44,8 @@ function openInBrowser(url: string): void {
   child.unref();
 }
 
-async function serve(args: ServeArguments): Promise<void> {
+/** Serves until a signal ends it. */
+export async function serve(args: ServeArguments): Promise<void> {
   const port = Number(args.port);
   if (!/^\d+$/.test(args.port) || port > PORT_MAX) {
     printError(`--port takes a number from 0 to ${String(PORT_MAX)}`);

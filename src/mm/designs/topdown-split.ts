@@ -12,6 +12,7 @@ import type { AllocatorDesign, DesignOptions } from '../allocator-design.js';
 import type { KernelMm } from '../kernel-mm.js';
 import { DataBlocks, DataInHoles } from './proposed/boundary-data.js';
 import { DataTop } from './proposed/data-top.js';
+import { FrameStack } from './proposed/frame-stash.js';
 import { LUMPS, SEPARATE, TEXT_APART, type ModuleRules } from './proposed/module-parts.js';
 import {
   choiceOption,
@@ -22,8 +23,16 @@ import {
 } from './proposed/options.js';
 import { AreaData, AreaText } from './proposed/page-areas.js';
 import { PackText } from './proposed/pack-text.js';
-import { BLOCK_BYTES, BLOCK_PAGES, PAGE_BYTES, type DataSource } from './proposed/piece.js';
+import {
+  BLOCK_BYTES,
+  BLOCK_PAGES,
+  PAGE_BYTES,
+  type DataSource,
+  type DataUse,
+} from './proposed/piece.js';
 import { ProposedInstance, type ProposedUsers } from './proposed/proposed-instance.js';
+import { RoutedData } from './proposed/routed-data.js';
+import { StashAreas } from './proposed/stash-areas.js';
 import { TextRegion, type TextRegionRules } from './proposed/text-region.js';
 import { TextWriter, WRITE_PATHS } from './proposed/text-writer.js';
 import * as choices from './proposed/topdown-options.js';
@@ -54,6 +63,12 @@ function regionRules(mm: KernelMm, options: DesignOptions): TextRegionRules {
 const middlePage = (mm: KernelMm): number =>
   Math.floor(mm.areaPages / 2 / BLOCK_PAGES) * BLOCK_PAGES;
 
+const RODATA_USES: ReadonlySet<DataUse> = new Set<DataUse>([
+  'rodata',
+  'ro_after_init',
+  'init_rodata',
+]);
+
 /** The two sides of the split, each knowing where the other ends. */
 class SplitRange {
   readonly region: TextRegion;
@@ -80,12 +95,23 @@ class SplitRange {
       },
       () => this.region.endPage,
     );
-    const above = blocks === 'blocks' ? new DataBlocks(mm, this.top) : new AreaData(mm, this.top);
+    const areas = blocks === 'blocks' ? new DataBlocks(mm, this.top) : new AreaData(mm, this.top);
+    const grouped = choiceOption(options, 'rodata_backing', choices.RODATA_BACKINGS) === 'grouped';
+    const above = grouped ? this.withGroupedRodata(areas) : areas;
     this.holes =
       choiceOption(options, 'collision', choices.COLLISIONS) === 'holes'
         ? new DataInHoles(mm, above, this.region)
         : undefined;
     this.data = this.holes ?? above;
+  }
+
+  /** Pages that become read-only come from a cache cut out of 2M pages (P10). */
+  private withGroupedRodata(rest: DataSource): DataSource {
+    const { mm } = this;
+    const stack = new FrameStack(mm, { unmaps: false, perNode: true, idlePagesMax: 0 });
+    const rules = { guardPages: 1, onFree: 'reset' } as const;
+    const grouped = new AreaData(mm, new StashAreas(mm, stack, rules, this.top));
+    return new RoutedData(grouped, rest, (use) => RODATA_USES.has(use));
   }
 
   verify(): void {

@@ -33,8 +33,6 @@ export class DataTop implements AreaPool {
     private readonly rules: DataTopRules,
     /** First page behind text. */
     private readonly boundary: () => number,
-    /** Backing and protection of special areas. */
-    private readonly request: Partial<VmallocRequest> = {},
   ) {
     this.starts = new Uint8Array(mm.areaPages);
     this.lowest = mm.areaPages;
@@ -45,7 +43,8 @@ export class DataTop implements AreaPool {
     return this.lowest;
   }
 
-  alloc(pages: number): VmArea | undefined {
+  /** `request`: backing and protection of special areas. */
+  alloc(pages: number, request: Partial<VmallocRequest> = {}): VmArea | undefined {
     const { fit, alignPages } = this.rules;
     const windowStart = this.windowStart();
     const area = this.mm.vmalloc({
@@ -56,7 +55,7 @@ export class DataTop implements AreaPool {
       fit,
       guardPages: GUARD_PAGES,
       resetPerms: true,
-      ...this.request,
+      ...request,
     });
     if (!area) {
       this.countCollision(pages + GUARD_PAGES, windowStart);

@@ -15,6 +15,21 @@ export interface StashAreaRules {
   readonly onFree: 'reset' | 'none';
 }
 
+/** Where the areas lie. */
+export interface AreaPlaces {
+  alloc(pages: number, request: Partial<VmallocRequest>): VmArea | undefined;
+  free(area: VmArea): void;
+}
+
+/** Lowest fit in the module area. */
+export const lowestPlaces = (mm: KernelMm): AreaPlaces => ({
+  alloc: (pages, request) =>
+    mm.vmalloc({ sizeBytes: pages * PAGE_BYTES, alignPages: 1, ...request }),
+  free: (area) => {
+    mm.vfree(area);
+  },
+});
+
 export class StashAreas implements AreaPool {
   private readonly frames = new Map<VmArea, Float64Array>();
 
@@ -22,18 +37,14 @@ export class StashAreas implements AreaPool {
     private readonly mm: KernelMm,
     private readonly stash: FrameStash,
     private readonly rules: StashAreaRules,
+    private readonly places: AreaPlaces = lowestPlaces(mm),
   ) {}
 
   alloc(pages: number, protection: VmallocRequest['protection'] = 'rw'): VmArea | undefined {
     const frames = this.stash.take(pages);
     if (!frames) return undefined;
-    const area = this.mm.vmalloc({
-      sizeBytes: pages * PAGE_BYTES,
-      alignPages: 1,
-      guardPages: this.rules.guardPages,
-      frames,
-      protection,
-    });
+    const { guardPages } = this.rules;
+    const area = this.places.alloc(pages, { guardPages, frames, protection, resetPerms: false });
     if (area) this.frames.set(area, frames);
     else this.stash.give(frames);
     return area;
@@ -43,7 +54,7 @@ export class StashAreas implements AreaPool {
     const frames = this.frames.get(area);
     assert(frames !== undefined, () => `no area at page ${area.page}`);
     this.frames.delete(area);
-    this.mm.vfree(area);
+    this.places.free(area);
     if (this.rules.onFree === 'reset') this.resetAliases(frames);
     this.stash.give(frames);
   }

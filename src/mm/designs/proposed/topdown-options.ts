@@ -12,6 +12,7 @@ export const COLLISIONS = ['fail', 'holes'] as const;
 export const SHRINKS = ['top', 'never', 'any'] as const;
 export const DATA_SEARCHES = ['pages', 'blocks', 'border'] as const;
 export const DATA_KINDS = ['separate', 'lump'] as const;
+export const RODATA_BACKINGS = ['pages', 'grouped'] as const;
 export const ALIASES = ['ro', 'removed', 'rw'] as const;
 export const NODES = ['one', 'per_step'] as const;
 export const INIT_TEXTS = ['same', 'separate'] as const;
@@ -176,6 +177,13 @@ const DATA_OPTIONS: readonly OptionSpec[] = [
     values: DATA_KINDS,
     default: 'separate',
     help: 'data, rodata and ro_after_init of a module as areas each, or one lump of all non-text',
+  },
+  {
+    name: 'rodata_backing',
+    kind: 'choice',
+    values: RODATA_BACKINGS,
+    default: 'pages',
+    help: 'pages of rodata: as the page allocator has them, or cut from few 2M pages (P10)',
   },
 ];
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { MachinePlan } from '../../../../src/contract/scenario-plan.js';
 import type { AllocatorDesign, DesignOptions } from '../../../../src/mm/allocator-design.js';
 import { designs, proposedDesigns } from '../../../../src/mm/designs/index.js';
-import type { KernelMachine } from '../../../../src/mm/kernel-machine.js';
+import { assert } from '../../../../src/base/assert.js';
+import { KernelMachine } from '../../../../src/mm/kernel-machine.js';
 import { createMachineMm } from '../../../../src/mm/machine-mm.js';
 import type { MachineMm } from '../../../../src/mm/machine-view.js';
 import {
@@ -41,8 +42,10 @@ const directMapTotal = (mm: MachineMm): number =>
   mm.directMapKb(1) + mm.directMapKb(2) + mm.directMapKb(3);
 
 /** Live areas by page with pages and guard. */
-const areasOf = (mm: MachineMm) =>
-  (mm as KernelMachine).liveAreas.filter((area) => area !== undefined);
+function areasOf(mm: MachineMm) {
+  assert(mm instanceof KernelMachine, 'the machine is the real one');
+  return mm.liveAreas.filter((area) => area !== undefined);
+}
 
 /** No 2M page is left; only single pages and small blocks. */
 function takeEveryBlock(mm: MachineMm): void {

@@ -1,0 +1,94 @@
+/** Files that come into the window: scenarios and bundles, dropped or chosen. */
+import type { ExperimentResult } from '../../src/contract/run-result.js';
+import { BUNDLE_EXTENSION, unpackBundle } from '../stores/bundle-file.js';
+import { useExperimentStore } from '../stores/experiment.js';
+import { useFocusStore } from '../stores/focus.js';
+import { useLabStore } from '../stores/lab.js';
+import { useMapsStore } from '../stores/maps.js';
+import { useScenarioStore } from '../stores/scenario.js';
+import { useViewStore } from '../stores/view.js';
+import { useWhyStore } from '../stores/why.js';
+
+/** Longest scenario that is taken in, bytes. */
+const SCENARIO_BYTES_MAX = 1024 * 1024;
+
+interface Files {
+  /** Opens a file whatever it is; what is wrong with it is said in the status line. */
+  take(file: File): Promise<void>;
+  /** Lets the user choose a file. */
+  choose(): void;
+  /** Forgets the result on screen. */
+  reset(): void;
+}
+
+export function useFiles(): Files {
+  const lab = useLabStore();
+  const scenario = useScenarioStore();
+  const experiment = useExperimentStore();
+  const view = useViewStore();
+  const maps = useMapsStore();
+  const why = useWhyStore();
+  const focus = useFocusStore();
+
+  function reset(): void {
+    experiment.clear();
+    view.forgetRun();
+    maps.clear();
+    why.clear();
+  }
+
+  async function takeScenario(file: File): Promise<void> {
+    if (file.size > SCENARIO_BYTES_MAX) throw new Error('a scenario may have 1 MiB');
+    const text = await file.text();
+    reset();
+    scenario.replace(safeName(file.name), text);
+    await scenario.check();
+  }
+
+  async function takeBundle(file: File): Promise<void> {
+    const bundle = await unpackBundle(file);
+    const adopted = await lab.api().adopt({ text: JSON.stringify(bundle.result) });
+    reset();
+    scenario.replace(bundle.file, bundle.text);
+    scenario.savedText = bundle.text;
+    scenario.settings = bundle.settings;
+    scenario.seeds = bundle.seeds;
+    await scenario.check();
+    experiment.adopt(adopted.runId, adopted.result, file.name);
+    view.showRun(endOf(adopted.result));
+    view.moveTo(bundle.view.timeNs);
+    for (const pin of bundle.view.pins) view.addPin(pin.timeNs, pin.name);
+  }
+
+  async function take(file: File): Promise<void> {
+    focus.open('none');
+    try {
+      if (file.name.endsWith(BUNDLE_EXTENSION)) await takeBundle(file);
+      else if (file.name.endsWith('.xlab')) await takeScenario(file);
+      else throw new Error('only .xlab and .xlabrun files can be opened');
+      focus.announce(`${file.name} opened`);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      experiment.message = `${file.name}: ${reason}`;
+    }
+  }
+
+  function choose(): void {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.accept = `.xlab,${BUNDLE_EXTENSION}`;
+    input.addEventListener('change', () => {
+      const file = input.files?.[0];
+      if (file !== undefined) void take(file);
+    });
+    input.click();
+  }
+
+  return { take, choose, reset };
+}
+
+const endOf = (result: ExperimentResult): number =>
+  result.runs.reduce((end, run) => Math.max(end, run.durationNs), 0);
+
+const safeName = (name: string): string =>
+  /^[\w][\w.-]*\.xlab$/.test(name) ? name : 'opened.xlab';
