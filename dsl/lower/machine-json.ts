@@ -17,10 +17,20 @@ export function machineBlockText(json: string): MachineText {
   } catch {
     return { problem: 'is not JSON' };
   }
+  if (hasWholeLevels(value)) {
+    return { problem: 'gives whole TLB levels; name structures: {"stlb": {"entries": 64}}' };
+  }
   const lines = objectLines(value);
   return lines === undefined
     ? { problem: 'is not an object of machine keys' }
     : { text: ['xlab 1', 'machine {', ...lines, '}', ''].join('\n') };
+}
+
+/** A `tlb` in the form of a hierarchy's own configuration file, which a plan cannot hold. */
+function hasWholeLevels(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('tlb' in value)) return false;
+  const { tlb } = value;
+  return typeof tlb === 'object' && tlb !== null && ('l1' in tlb || 'l2' in tlb);
 }
 
 function objectLines(value: unknown): readonly string[] | undefined {

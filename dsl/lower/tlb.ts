@@ -11,6 +11,13 @@ import { fixedNumber } from './values.js';
 const STRUCTURES = ['itlb_l1_4k', 'itlb_l1_2m', 'stlb'] as const;
 const ENTRIES_MAX = 65_536;
 
+/** Sets are picked by address bits, so there is a power of two of them. */
+const isPowerOfTwo = (value: number): boolean => {
+  let power = 1;
+  while (power < value) power *= 2;
+  return power === value;
+};
+
 export function lowerTlb(tlb: Prop, scope: Scope): readonly TlbOverridePlan[] {
   if (tlb.block === undefined) {
     const help = "write 'tlb { stlb entries(1024), ways(8) }'";
@@ -64,9 +71,13 @@ function override(
     scope.file.report(missingPart(prop.path.span, `'${structure}' needs its entries`, help));
     return undefined;
   }
-  if (entries > ENTRIES_MAX || (ways !== undefined && entries % ways !== 0)) {
-    const message = `${entries} entries do not make whole sets`;
-    const help = 'entries must be a multiple of ways, at most 65536';
+  const sets = ways === undefined ? 1 : entries / ways;
+  if (entries > ENTRIES_MAX || !isPowerOfTwo(sets)) {
+    const message =
+      ways === undefined || Number.isInteger(sets)
+        ? `${entries} entries cannot be a TLB structure`
+        : `${entries} entries do not make whole sets`;
+    const help = 'entries / ways must be a power of two, entries at most 65536';
     scope.file.report(wrongNumber(prop.span, message, help));
     return undefined;
   }
