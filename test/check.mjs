@@ -16,6 +16,8 @@ const fast = process.argv.includes('--fast');
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+/** The states of every theme take minutes more: `npm run test:states`. */
+const WINDOW_SUITES = ['main-job', 'files', 'connection', 'editor'];
 const SMOKE = join('scenarios', 'one-leaf.xlab');
 
 /** Adds up a vitest report; true when it can be read. */
@@ -104,7 +106,8 @@ const windowTests = {
       counts.skipped += 1;
       return true;
     }
-    return vitest('window in Chromium', 'test/vitest.e2e.config.ts').run();
+    const config = 'test/vitest.e2e.config.ts';
+    return vitest('window in Chromium', config, WINDOW_SUITES).run();
   },
 };
 
