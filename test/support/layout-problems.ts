@@ -10,7 +10,7 @@ export function layoutProblems(page: Page): Promise<readonly string[]> {
     const problems: string[] = [];
     const nameOf = (element: Element): string => {
       const text = (element.getAttribute('aria-label') ?? element.textContent).trim().slice(0, 30);
-      return `${element.tagName.toLowerCase()}.${element.className.toString().split(' ')[0] ?? ''} '${text}'`;
+      return `${element.tagName.toLowerCase()}.${element.className.split(' ')[0] ?? ''} '${text}'`;
     };
     const scrolls = (element: Element): boolean => {
       for (let at: Element | null = element.parentElement; at !== null; at = at.parentElement) {
