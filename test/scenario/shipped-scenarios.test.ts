@@ -11,6 +11,10 @@ import { inProcessExecutor } from '../support/in-process-executor.js';
 /** All runs of a scenario, one after the other, on a busy machine. */
 const RUN_TIMEOUT_MS = 900_000;
 
+/** Runs of a scenario in the normal suite; larger ones run with XLAB_LONG=1 and from the command line. */
+const RUNS_MAX = 20;
+const isLong = process.env.XLAB_LONG === '1';
+
 const folder = resolve('scenarios');
 const files = readdirSync(folder).filter((name) => name.endsWith('.xlab'));
 
@@ -24,6 +28,12 @@ const compile = (file: string) =>
     only: [],
   });
 
+function isLarge(file: string): boolean {
+  const { plan } = compile(file);
+  if (plan === undefined) return false;
+  return plan.points.length * plan.seeds.length * plan.designNames.length > RUNS_MAX;
+}
+
 describe('shipped scenarios', () => {
   it('are there', () => {
     expect(files.length).toBeGreaterThan(10);
@@ -33,9 +43,11 @@ describe('shipped scenarios', () => {
     expect(compile(file).diagnostics).toEqual([]);
   });
 
-  it.each(files)(
+  it.for(files)(
     '%s runs to its end, and its expectations hold',
-    async (file) => {
+    { timeout: RUN_TIMEOUT_MS },
+    async (file, { skip }) => {
+      if (!isLong && isLarge(file)) skip('more than 20 runs');
       const { plan } = compile(file);
       if (plan === undefined) throw new Error(`${file} does not compile`);
       const result = await runExperiment(plan, {
@@ -55,6 +67,5 @@ describe('shipped scenarios', () => {
       const errors = lintReport(report, { result }).filter(({ severity }) => severity === 'error');
       expect(errors).toEqual([]);
     },
-    RUN_TIMEOUT_MS,
   );
 });
