@@ -10,8 +10,13 @@ export const ROW_ENTRIES = 512;
 /** What an entry of an upper level is when it is not the number of a row below. */
 export const ENTRY_NONE = -1;
 export const ENTRY_LEAF = -2;
-/** A table of 512 entries with equal flags over consecutive frames; has no row until one differs. */
+/**
+ * A table of 512 leaves with equal flags over consecutive frames; it has no row until one differs.
+ * Under a PMD entry leaves of 4K, under a PUD entry of 2M.
+ */
 export const ENTRY_UNIFORM = -3;
+/** Under a PUD entry: 512 such tables of 4K leaves. */
+export const ENTRY_UNIFORM_TABLES = -4;
 
 const FIRST_ROWS = 8;
 

@@ -4,11 +4,12 @@
  * change means; page-table.ts does.
  */
 import { assert } from '../base/assert.js';
-import { LEAF_PAGES, LeafLevel, PTRS_PER_PUD_PAGES } from '../base/units.js';
+import { LEAF_PAGES, LeafLevel, PTRS_PER_PMD_PAGES, PTRS_PER_PUD_PAGES } from '../base/units.js';
 import {
   ENTRY_LEAF,
   ENTRY_NONE,
   ENTRY_UNIFORM,
+  ENTRY_UNIFORM_TABLES,
   PteRows,
   ROW_ENTRIES,
   UpperRows,
@@ -124,12 +125,35 @@ export class PageTableStore implements TableTree {
     if (row === ENTRY_NONE) {
       row = this.upper.take();
       this.putTable(pud, row);
-    }
+    } else if (row < 0) row = this.pmdRowOf(pud);
     return row * ROW_ENTRIES + Math.floor((vpn - gib * PTRS_PER_PUD_PAGES) / ROW_ENTRIES);
   }
 
   protected childOf(entry: number): number {
     return this.upper.child[entry] as number;
+  }
+
+  /** Row of a PMD table; a uniform one gets its row now. */
+  protected pmdRowOf(pud: number): number {
+    const { upper } = this;
+    const kind = this.childOf(pud);
+    if (kind >= 0) return kind;
+    assert(kind === ENTRY_UNIFORM || kind === ENTRY_UNIFORM_TABLES, 'the GiB has a PMD table');
+    const row = upper.take();
+    const first = row * ROW_ENTRIES;
+    const frame = upper.frame[pud] as number;
+    upper.child[pud] = row;
+    upper.child.fill(
+      kind === ENTRY_UNIFORM ? ENTRY_LEAF : ENTRY_UNIFORM,
+      first,
+      first + ROW_ENTRIES,
+    );
+    upper.flags.fill(upper.flags[pud] as number, first, first + ROW_ENTRIES);
+    upper.tableFrame.fill(-1, first, first + ROW_ENTRIES);
+    for (let slot = 0; slot < ROW_ENTRIES; slot += 1) {
+      upper.frame[first + slot] = frame + slot * PTRS_PER_PMD_PAGES;
+    }
+    return row;
   }
 
   /** Row of a table of 4K entries; a uniform one gets its row now. */
@@ -154,6 +178,20 @@ export class PageTableStore implements TableTree {
     this.upper.frame[pmd] = frame;
     this.upper.flags[pmd] = flags;
     this.countLeaf(LeafLevel.pte4K, flags, ROW_ENTRIES);
+  }
+
+  /** Puts a PMD table of 512 2M leaves under a PUD entry, or of 512 tables of 4K leaves. */
+  protected putUniformGib(pud: number, kind: number, frame: number, flags: number): void {
+    this.putTable(pud, kind);
+    this.upper.frame[pud] = frame;
+    this.upper.flags[pud] = flags;
+    if (kind === ENTRY_UNIFORM) {
+      this.countLeaf(LeafLevel.pmd2M, flags, ROW_ENTRIES);
+      return;
+    }
+    this.countLeaf(LeafLevel.pte4K, flags, PTRS_PER_PUD_PAGES);
+    // Only boot makes so many at once: their pages are part of what boot took.
+    this.tablePages += ROW_ENTRIES;
   }
 
   protected putTable(entry: number, child: number): void {

@@ -3,6 +3,7 @@ import { LeafLevel } from '../base/units.js';
 import {
   ENTRY_LEAF,
   ENTRY_UNIFORM,
+  ENTRY_UNIFORM_TABLES,
   ROW_ENTRIES,
   type PteRows,
   type UpperRows,
@@ -51,8 +52,11 @@ function visitRow(
     const flags = upper.flags[entry] as number;
     if (child === ENTRY_LEAF) {
       visit(vpn, level === PUD_LEVEL ? LeafLevel.pud1G : LeafLevel.pmd2M, frame, flags);
-    } else if (child === ENTRY_UNIFORM) {
-      for (let page = 0; page < ROW_ENTRIES; page += 1) visit(vpn + page, 1, frame + page, flags);
+    } else if (child === ENTRY_UNIFORM || child === ENTRY_UNIFORM_TABLES) {
+      const isLarge = child === ENTRY_UNIFORM && level === PUD_LEVEL;
+      const step = isLarge ? ROW_ENTRIES : 1;
+      const leaf = isLarge ? LeafLevel.pmd2M : LeafLevel.pte4K;
+      for (let page = 0; page < span; page += step) visit(vpn + page, leaf, frame + page, flags);
     } else if (child >= 0 && level > LeafLevel.pmd2M) {
       visitRow(tree, child, level - 1, vpn, visit);
     } else if (child >= 0) visitPtes(tree.ptes, child, vpn, visit);
@@ -72,6 +76,8 @@ function countBelow(tree: TableTree, row: number, level: number): number {
     const child = tree.upper.child[row * ROW_ENTRIES + slot] as number;
     if (level > LeafLevel.pmd2M) {
       if (child >= 0) tables += countBelow(tree, child, level - 1);
+      else if (child === ENTRY_UNIFORM) tables += 1;
+      else if (child === ENTRY_UNIFORM_TABLES) tables += 1 + ROW_ENTRIES;
     } else if (child >= 0 || child === ENTRY_UNIFORM) tables += 1;
   }
   return tables;

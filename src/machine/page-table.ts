@@ -11,7 +11,13 @@
  */
 import { assert } from '../base/assert.js';
 import { LEAF_PAGES, LeafLevel, PTRS_PER_PMD_PAGES, PTRS_PER_PUD_PAGES } from '../base/units.js';
-import { ENTRY_LEAF, ENTRY_NONE, ENTRY_UNIFORM, ROW_ENTRIES } from './page-table-rows.js';
+import {
+  ENTRY_LEAF,
+  ENTRY_NONE,
+  ENTRY_UNIFORM,
+  ENTRY_UNIFORM_TABLES,
+  ROW_ENTRIES,
+} from './page-table-rows.js';
 import { PageTableStore } from './page-table-store.js';
 import { changedFlags, PTE_DIRTY, PTE_PRESENT } from './pte.js';
 
@@ -39,43 +45,24 @@ export class PageTable extends PageTableStore {
 
   /** Flags of the leaf at the cursor; 0 when there is none. */
   get flags(): number {
-    switch (this.level) {
-      case LeafLevel.none:
-        return 0;
-      case LeafLevel.pte4K:
-        if (this.pteRow < 0) return this.upper.flags[this.pmd] as number;
-        return this.ptes.flagsAt(this.pteRow, this.pageInGib % ROW_ENTRIES);
-      case LeafLevel.pmd2M:
-        return this.upper.flags[this.pmd] as number;
-      case LeafLevel.pud1G:
-        return this.upper.flags[this.pud] as number;
-    }
+    if (this.level === LeafLevel.none) return 0;
+    if (this.pteRow >= 0) return this.ptes.flagsAt(this.pteRow, this.pageInGib % ROW_ENTRIES);
+    return this.upper.flags[this.pmd >= 0 ? this.pmd : this.pud] as number;
   }
 
   /** Frame that maps the page at the cursor; -1 when there is none. */
   get frame(): number {
-    const { level, pageInGib } = this;
-    if (level === LeafLevel.none) return -1;
-    if (level === LeafLevel.pud1G) return (this.upper.frame[this.pud] as number) + pageInGib;
-    const slot = pageInGib % ROW_ENTRIES;
-    if (level === LeafLevel.pte4K && this.pteRow >= 0) return this.ptes.frameAt(this.pteRow, slot);
-    return (this.upper.frame[this.pmd] as number) + slot;
+    const { pageInGib } = this;
+    if (this.level === LeafLevel.none) return -1;
+    if (this.pteRow >= 0) return this.ptes.frameAt(this.pteRow, pageInGib % ROW_ENTRIES);
+    if (this.pmd >= 0) return (this.upper.frame[this.pmd] as number) + (pageInGib % ROW_ENTRIES);
+    return (this.upper.frame[this.pud] as number) + pageInGib;
   }
 
   /** Pages from the cursor to the end of its leaf, or of its table of 4K leaves. */
   get pagesLeft(): number {
     const span = this.level === LeafLevel.pud1G ? PTRS_PER_PUD_PAGES : PTRS_PER_PMD_PAGES;
     return span - (this.pageInGib % span);
-  }
-
-  /** True when the 2M window has a table of 4K entries, empty or not. */
-  hasPteTable(vpn: number): boolean {
-    this.walk(vpn);
-    return (
-      this.pmd >= 0 &&
-      this.upper.child[this.pmd] !== ENTRY_LEAF &&
-      this.childOf(this.pmd) !== ENTRY_NONE
-    );
   }
 
   /** Tables above a 4K leaf at this page, for accounting at boot: makes them without mapping. */
@@ -136,22 +123,21 @@ export class PageTable extends PageTableStore {
     return tables;
   }
 
-  /** Maps 4K leaves over consecutive frames. */
-  mapConsecutive(vpn: number, frame: number, count: number, flags: number): void {
+  /** Maps leaves of one size over consecutive frames; a large leaf's page and frame are aligned. */
+  mapConsecutive(vpn: number, level: LeafLevel, frame: number, count: number, flags: number): void {
+    const isLarge = level !== LeafLevel.pte4K;
+    const span = isLarge ? (LEAF_PAGES[level] ?? 1) : PTRS_PER_PMD_PAGES;
     for (let done = 0; done < count;) {
-      const entry = this.pmdEntry(vpn + done);
-      const first = (vpn + done) % ROW_ENTRIES;
-      const end = Math.min(ROW_ENTRIES, first + count - done);
-      if (end - first === ROW_ENTRIES && this.childOf(entry) === ENTRY_NONE) {
-        this.putUniform(entry, frame + done, flags);
-      } else {
-        if (this.childOf(entry) === ENTRY_NONE) this.putTable(entry, this.ptes.take(0, 0));
-        const row = this.rowOf(entry);
-        for (let slot = first; slot < end; slot += 1) {
-          this.ptes.map(row, slot, frame + done + slot - first, flags);
-        }
+      const at = vpn + done;
+      const end = Math.min(count, done + span - (at % span));
+      if (this.mapGib(at, level, frame + done, count - done, flags)) {
+        done += PTRS_PER_PUD_PAGES;
+        continue;
       }
-      done += end - first;
+      assert(!isLarge || end - done === span, 'large leaves cover whole spans');
+      if (isLarge) this.mapLarge(at, level, frame + done, flags);
+      else this.mapConsecutiveSmall(at, frame + done, end - done, flags);
+      done = end;
     }
   }
 
@@ -162,6 +148,7 @@ export class PageTable extends PageTableStore {
       if (level === LeafLevel.pmd2M || level === LeafLevel.pud1G) {
         const span = LEAF_PAGES[level] ?? 0;
         assert(this.pagesLeft === span && done + span <= count, 'a large leaf is unmapped whole');
+        if (level === LeafLevel.pmd2M) this.openPmd();
         const entry = level === LeafLevel.pmd2M ? this.pmd : this.pud;
         this.countLeaf(level, this.upper.flags[entry] as number, -1);
         this.upper.child[entry] = ENTRY_NONE;
@@ -169,6 +156,7 @@ export class PageTable extends PageTableStore {
         continue;
       }
       const pages = Math.min(count - done, this.pagesLeft);
+      if (level === LeafLevel.pte4K) this.openPmd();
       if (this.pmd >= 0 && this.childOf(this.pmd) !== ENTRY_NONE) {
         const row = this.rowOf(this.pmd);
         const first = this.pageInGib % ROW_ENTRIES;
@@ -180,6 +168,7 @@ export class PageTable extends PageTableStore {
 
   /** Gives the large leaf at the cursor new flags. */
   setLargeFlags(flags: number): void {
+    if (this.level === LeafLevel.pmd2M) this.openPmd();
     const entry = this.level === LeafLevel.pmd2M ? this.pmd : this.pud;
     this.countLeaf(this.level, this.upper.flags[entry] as number, -1);
     this.countLeaf(this.level, flags, 1);
@@ -189,9 +178,9 @@ export class PageTable extends PageTableStore {
   /** Changes 4K leaves from the cursor on, within its table. How many took other flags. */
   changeEntries(count: number, set: number, clear: number): number {
     if (this.pteRow < 0) {
-      const flags = this.upper.flags[this.pmd] as number;
+      const { flags } = this;
       if (changedFlags(flags, set, clear) === flags) return 0;
-      this.pteRow = this.rowOf(this.pmd);
+      this.openPte();
     }
     const { ptes, pteRow } = this;
     const first = this.pageInGib % ROW_ENTRIES;
@@ -231,7 +220,8 @@ export class PageTable extends PageTableStore {
       if (own !== window) {
         if (this.walk(vpn) !== LeafLevel.pte4K) return done;
         window = own;
-        row = this.pteRow < 0 ? this.rowOf(this.pmd) : this.pteRow;
+        if (this.pteRow < 0) this.openPte();
+        row = this.pteRow;
       }
       const slot = vpn - own * ROW_ENTRIES;
       const old = ptes.flagsAt(row, slot);
@@ -270,6 +260,7 @@ export class PageTable extends PageTableStore {
   split(): void {
     const { upper } = this;
     if (this.level === LeafLevel.pmd2M) {
+      this.openPmd();
       const flags = upper.flags[this.pmd] as number;
       this.countLeaf(LeafLevel.pmd2M, flags, -1);
       this.putUniform(this.pmd, upper.frame[this.pmd] as number, flags);
@@ -279,16 +270,7 @@ export class PageTable extends PageTableStore {
     const flags = upper.flags[this.pud] as number;
     const frame = upper.frame[this.pud] as number;
     this.countLeaf(LeafLevel.pud1G, flags, -1);
-    const row = upper.take();
-    this.putTable(this.pud, row);
-    for (let slot = 0; slot < ROW_ENTRIES; slot += 1) {
-      this.putLeaf(
-        row * ROW_ENTRIES + slot,
-        LeafLevel.pmd2M,
-        frame + slot * PTRS_PER_PMD_PAGES,
-        flags,
-      );
-    }
+    this.putUniformGib(this.pud, ENTRY_UNIFORM, frame, flags);
   }
 
   /**
@@ -299,6 +281,7 @@ export class PageTable extends PageTableStore {
   collapse2M(vpn: number, ignoreDirty: boolean): boolean {
     this.walk(vpn);
     if (this.level !== LeafLevel.pte4K || this.pageInGib % ROW_ENTRIES !== 0) return false;
+    if (this.pmd < 0) this.openPmd();
     const { pmd, pteRow: row } = this;
     let { flags } = this;
     if ((flags & PTE_PRESENT) === 0) return false;
@@ -320,8 +303,9 @@ export class PageTable extends PageTableStore {
   collapse1G(vpn: number, ignoreDirty: boolean): boolean {
     const { upper } = this;
     this.walk(vpn);
-    const row = this.pud < 0 ? ENTRY_NONE : this.childOf(this.pud);
-    if (row < 0) return false;
+    const child = this.pud < 0 ? ENTRY_NONE : this.childOf(this.pud);
+    if (child < 0 && child !== ENTRY_UNIFORM) return false;
+    const row = this.pmdRowOf(this.pud);
     const first = row * ROW_ENTRIES;
     const frame = upper.frame[first] as number;
     const ignored = ignoreDirty ? PTE_DIRTY : 0;
@@ -343,10 +327,60 @@ export class PageTable extends PageTableStore {
     return true;
   }
 
+  /** Maps an empty GiB by leaves of 2M or 4K, if it is one and `room` reaches to its end. */
+  private mapGib(
+    vpn: number,
+    level: LeafLevel,
+    frame: number,
+    room: number,
+    flags: number,
+  ): boolean {
+    if (vpn % PTRS_PER_PUD_PAGES !== 0 || room < PTRS_PER_PUD_PAGES) return false;
+    if (level === LeafLevel.pud1G) return false;
+    const pud = this.pudEntry(vpn / PTRS_PER_PUD_PAGES, true);
+    if (this.childOf(pud) !== ENTRY_NONE) return false;
+    const kind = level === LeafLevel.pmd2M ? ENTRY_UNIFORM : ENTRY_UNIFORM_TABLES;
+    this.putUniformGib(pud, kind, frame, flags);
+    return true;
+  }
+
+  /** The same for 4K leaves within one 2M window. */
+  private mapConsecutiveSmall(vpn: number, frame: number, count: number, flags: number): void {
+    const entry = this.pmdEntry(vpn);
+    const first = vpn % ROW_ENTRIES;
+    assert(this.childOf(entry) !== ENTRY_LEAF, () => `page ${vpn} is mapped already`);
+    if (count === ROW_ENTRIES && this.childOf(entry) === ENTRY_NONE) {
+      this.putUniform(entry, frame, flags);
+      return;
+    }
+    if (this.childOf(entry) === ENTRY_NONE) this.putTable(entry, this.ptes.take(0, 0));
+    const row = this.rowOf(entry);
+    for (let page = 0; page < count; page += 1) {
+      assert(this.ptes.flagsAt(row, first + page) === 0, () => `page ${vpn} is mapped already`);
+      this.ptes.map(row, first + page, frame + page, flags);
+    }
+  }
+
+  /** Gives the PMD entry at the cursor a place of its own. */
+  private openPmd(): void {
+    if (this.pmd >= 0) return;
+    const row = this.pmdRowOf(this.pud);
+    this.pmd = row * ROW_ENTRIES + Math.floor(this.pageInGib / ROW_ENTRIES);
+  }
+
+  /** The same for the table of 4K entries at the cursor. */
+  private openPte(): void {
+    this.openPmd();
+    this.pteRow = this.rowOf(this.pmd);
+  }
+
   private walkFromPud(): LeafLevel {
     const { upper } = this;
     const child = upper.child[this.pud] as number;
-    if (child < 0) return child === ENTRY_LEAF ? LeafLevel.pud1G : LeafLevel.none;
+    if (child === ENTRY_LEAF) return LeafLevel.pud1G;
+    if (child === ENTRY_UNIFORM) return LeafLevel.pmd2M;
+    if (child === ENTRY_UNIFORM_TABLES) return LeafLevel.pte4K;
+    if (child < 0) return LeafLevel.none;
     this.pmd = child * ROW_ENTRIES + Math.floor(this.pageInGib / ROW_ENTRIES);
     const row = upper.child[this.pmd] as number;
     if (row >= 0) {

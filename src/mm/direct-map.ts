@@ -36,6 +36,8 @@ export interface DirectMapOptions {
   readonly flags: number;
   /** Merges tables whose entries agree again, after every change (proposals P12a). */
   readonly repairs: boolean;
+  /** Largest leaf that a repair may make; default 1G. */
+  readonly levelMax?: LeafLevel;
   /** Set with Present: Global where the kernel restores it. */
   readonly presentFlags: number;
   /** Flags that go with Writable: Dirty since 6.6. */
@@ -53,6 +55,7 @@ export class DirectMap implements SplitOwner {
   private readonly excess = new Float64Array(4);
   private readonly bootTables: number;
   private readonly repairs: boolean;
+  private readonly levelMax: LeafLevel;
   private readonly defaultSet: number;
   private readonly invalidClear: number;
   /** What restoreEach clears besides: the changes that invalidateEach left to it. */
@@ -66,6 +69,7 @@ export class DirectMap implements SplitOwner {
     this.change_ = new LeafChange(this.table, this);
     this.baseVpn = PAGE_OFFSET_VPN[options.levels];
     this.repairs = options.repairs;
+    this.levelMax = options.levelMax ?? LeafLevel.pud1G;
     this.defaultSet = PTE_PRESENT | PTE_WRITABLE | options.presentFlags;
     this.invalidClear = PTE_PRESENT | PTE_WRITABLE | options.dirtyFlags;
     this.restoreClear = this.repairs ? 0 : this.invalidClear | PTE_GLOBAL;
@@ -214,14 +218,14 @@ export class DirectMap implements SplitOwner {
   private repair(vpn: number): void {
     const { table, effects } = this;
     const region = roundDown(vpn, PTRS_PER_PMD_PAGES);
-    if (!table.collapse2M(region, true)) return;
+    if (this.levelMax < LeafLevel.pmd2M || !table.collapse2M(region, true)) return;
     const path = effects.paths.enter('merge_splitted_mapping');
     this.book(LeafLevel.pmd2M, 1);
     effects.counters.level2Collapses += 1;
     effects.tell(EffectKind.directMapCollapse2M, region - this.baseVpn, PTRS_PER_PMD_PAGES);
     effects.tableFreed(region - this.baseVpn);
     const gib = roundDown(vpn, PTRS_PER_PUD_PAGES);
-    if (table.collapse1G(gib, true)) {
+    if (this.levelMax === LeafLevel.pud1G && table.collapse1G(gib, true)) {
       this.book(LeafLevel.pud1G, 1);
       effects.counters.level3Collapses += 1;
       effects.tell(EffectKind.directMapCollapse1G, gib - this.baseVpn, PTRS_PER_PUD_PAGES);
@@ -233,15 +237,8 @@ export class DirectMap implements SplitOwner {
 
   private mapAtBoot({ startPfn, endPfn, level }: BootLeafRange): void {
     const { flags } = this.options;
-    const vpn = this.baseVpn + startPfn;
-    if (level === LeafLevel.pte4K) {
-      this.table.mapConsecutive(vpn, startPfn, endPfn - startPfn, flags);
-      return;
-    }
-    const large = level === LeafLevel.pud1G ? LeafLevel.pud1G : LeafLevel.pmd2M;
-    const span = LEAF_PAGES[large] ?? 1;
-    for (let pages = 0; pages < endPfn - startPfn; pages += span) {
-      this.table.mapLarge(vpn + pages, large, startPfn + pages, flags);
-    }
+    const size = [LeafLevel.none, LeafLevel.pte4K, LeafLevel.pmd2M, LeafLevel.pud1G][level];
+    assert(size !== undefined && size > 0, () => `leaves of level ${level} at boot`);
+    this.table.mapConsecutive(this.baseVpn + startPfn, size, startPfn, endPfn - startPfn, flags);
   }
 }

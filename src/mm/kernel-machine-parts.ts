@@ -1,4 +1,5 @@
 /** What a simulated machine is made of, and its two small parts: live areas and table pages. */
+import type { LeafLevel } from '../base/units.js';
 import type { TablePages } from '../machine/page-table-store.js';
 import type { Collapse } from './change-page-attr.js';
 import type { BootLeafRange, FrameSource } from './frame-source.js';
@@ -20,6 +21,8 @@ export interface KernelMachineParts {
   /** Frames of RAM: no area can be larger. */
   readonly ramPages: number;
   readonly bootLeaves: readonly BootLeafRange[];
+  /** Largest leaf of the direct map; default 1G. */
+  readonly directMapLevelMax?: LeafLevel;
   /** DirectMap counters after boot, kB; default: what the leaves add up to. */
   readonly bootKb?: readonly [number, number, number];
   /** Where page-table pages come from; default: single pages of `frames`, those of boot apart. */

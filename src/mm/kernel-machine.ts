@@ -94,6 +94,7 @@ export class KernelMachine implements MachineMm {
         ...(parts.bootKb ? { kb: parts.bootKb } : {}),
         flags: this.flagsOf(PAGE_KERNEL),
         repairs,
+        ...(parts.directMapLevelMax ? { levelMax: parts.directMapLevelMax } : {}),
         presentFlags: repairs ? this.globalFlag : 0,
         dirtyFlags: rules.roClearsDirty ? PTE_DIRTY : 0,
         pages,

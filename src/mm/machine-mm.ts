@@ -2,6 +2,7 @@
  * Puts a simulated machine together from a machine plan: firmware's memory, the direct map as boot
  * leaves it, the page allocator with its state of free memory, the module area, the release's rules.
  */
+import { LeafLevel } from '../base/units.js';
 import { bootDirectMap } from './direct-map-boot.js';
 import { kernelImageOf } from './direct-map-boot-image.js';
 import { FrameAllocator } from './frame-allocator.js';
@@ -10,6 +11,12 @@ import { kernelRules } from './kernel-rules.js';
 import type { MachineMm, MachineMmOptions } from './machine-view.js';
 import { moduleAreaOf } from './module-area.js';
 import { defaultRamRanges, frameCount, framesOfRam } from './ram-layout.js';
+
+const LARGEST_LEAF = {
+  '4K': LeafLevel.pte4K,
+  '2M': LeafLevel.pmd2M,
+  '1G': LeafLevel.pud1G,
+} as const;
 
 export function createMachineMm(options: MachineMmOptions): MachineMm {
   const { machine, seed } = options;
@@ -30,6 +37,7 @@ export function createMachineMm(options: MachineMmOptions): MachineMm {
     ramPages: frameCount(framesOfRam(ram)),
     bootLeaves: boot.leaves,
     bootKb: boot.kb,
+    directMapLevelMax: LARGEST_LEAF[machine.directMap],
     sink: options.sink,
   });
 }

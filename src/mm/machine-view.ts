@@ -49,7 +49,7 @@ export interface MachineMm extends KernelMm {
   readonly writableExecutablePages: number;
   /** Live vmap areas in the module area, lazy ones excluded. */
   readonly vmapAreaCount: number;
-  /** Mapped pages of live executable areas (for reserved text). */
+  /** Executable pages of the module area now. */
   readonly executablePages: number;
   /** Free stretches between the lowest and the highest area (lazy counts as used), and the largest. */
   readonly holeCount: number;

@@ -2,19 +2,27 @@
 import { describe, expect, it } from 'vitest';
 import type { MachinePlan } from '../../../src/contract/scenario-plan.js';
 import { EffectKind } from '../../../src/contract/sim-event.js';
+import { bootDirectMap } from '../../../src/mm/direct-map-boot.js';
+import { kernelImageOf } from '../../../src/mm/direct-map-boot-image.js';
 import { linuxDesigns } from '../../../src/mm/designs/linux/index.js';
 import { createMachineMm } from '../../../src/mm/machine-mm.js';
+import { defaultRamRanges } from '../../../src/mm/ram-layout.js';
 import { TEST_MACHINE } from '../../support/point-plan.js';
 
 const M1 = [0x5000, 0x3000, 0x2000, 0x1000, 0x1000, 0x3000, 0];
 const M2 = [0x12000, 0x4000, 0x6000, 0, 0x1000, 0x5000, 0];
 
-function machineFor(release: string, changes: Partial<MachinePlan> = {}, seed = 1) {
+function machineFor(
+  release: string,
+  changes: Partial<MachinePlan> = {},
+  seed = 1,
+  collapse: 'rox' | 'any' = 'rox',
+) {
   const counts = new Map<number, number>();
   const mm = createMachineMm({
     machine: { ...TEST_MACHINE, ...changes },
     release,
-    collapse: 'rox',
+    collapse,
     seed,
     sink: (kind) => counts.set(kind, (counts.get(kind) ?? 0) + 1),
   });
@@ -43,6 +51,36 @@ describe('geometry', () => {
     expect(mm.isExecutable(first) && !mm.isWritable(first)).toBe(true);
     const even = machineFor('6.12', { kernelTextBytes: 18 * 1048576 });
     expect(even.mm.kernelTail).toBeUndefined();
+  });
+});
+
+describe('the direct map after boot', () => {
+  it.each(['4K', '2M', '1G'] as const)('has leaves up to %s, and the counters of boot', (size) => {
+    const ramBytes = 24 * 2 ** 30;
+    const { mm } = machineFor('6.12', { directMap: size, ramBytes });
+    const kernelImage = kernelImageOf(TEST_MACHINE.kernelTextBytes);
+    const ram = defaultRamRanges(ramBytes);
+    const boot = bootDirectMap({ ram, largestPage: size, kernelImage });
+    expect([1, 2, 3].map((level) => mm.directMapKb(level))).toEqual(boot.kb);
+    expect(mm.directMapKb(3) > 0).toBe(size === '1G');
+    expect(mm.directMapKb(2) > 0).toBe(size !== '4K');
+    mm.verify();
+  });
+
+  it('is not repaired beyond the leaves that boot could make', () => {
+    for (const [size, most] of [
+      ['4K', 1],
+      ['2M', 2],
+    ] as const) {
+      const { mm } = machineFor('6.12', { directMap: size }, 1, 'any');
+      const area = mm.vmalloc({ sizeBytes: 4096, alignPages: 1, resetPerms: true });
+      if (!area) throw new Error('no area');
+      mm.setMemoryRo(area.page, 1);
+      mm.vfree(area);
+      expect(mm.counters.level2Collapses).toBe(most - 1);
+      expect(mm.counters.level3Collapses).toBe(0);
+      mm.verify();
+    }
   });
 });
 

@@ -1,0 +1,89 @@
+/** Running, opening and saving. */
+import { useScenarioStore } from '../stores/scenario.js';
+import { useExperimentStore } from '../stores/experiment.js';
+import { useFocusStore } from '../stores/focus.js';
+import { useExports } from '../composables/use-exports.js';
+import { useFiles } from '../composables/use-files.js';
+import type { Command } from './command.js';
+
+export function useRunCommands(): readonly Command[] {
+  const scenario = useScenarioStore();
+  const experiment = useExperimentStore();
+  const focus = useFocusStore();
+  const exports = useExports();
+  const files = useFiles();
+  const hasResult = (): boolean => experiment.result !== null;
+
+  return [
+    {
+      id: 'run',
+      title: 'Run the scenario',
+      group: 'Run',
+      keys: ['F5'],
+      run: () => void experiment.run(),
+      enabled: () => scenario.isOpen && !experiment.active && !scenario.errors,
+    },
+    {
+      id: 'stop',
+      title: 'Stop the run',
+      group: 'Run',
+      keys: ['Shift+F5'],
+      run: () => void experiment.stop(),
+      enabled: () => experiment.state === 'running',
+    },
+    {
+      id: 'continue',
+      title: 'Continue the stopped run',
+      group: 'Run',
+      keys: [],
+      run: () => void experiment.resume(),
+      enabled: () => experiment.state === 'stopped' && !experiment.stale,
+    },
+    {
+      id: 'open',
+      title: 'Open a scenario',
+      group: 'Go',
+      keys: ['Ctrl+O'],
+      run: () => focus.open('scenarios'),
+    },
+    {
+      id: 'open-file',
+      title: 'Open a file or a bundle',
+      group: 'Go',
+      keys: ['Ctrl+Shift+O'],
+      run: () => files.choose(),
+    },
+    {
+      id: 'save',
+      title: 'Save the scenario',
+      group: 'Go',
+      keys: ['Ctrl+S'],
+      run: () => void scenario.save(),
+      enabled: () => scenario.isOpen,
+    },
+    {
+      id: 'save-bundle',
+      title: 'Save a bundle',
+      group: 'Copy',
+      keys: [],
+      run: () => void exports.perform('bundle'),
+      enabled: hasResult,
+    },
+    {
+      id: 'copy-mail',
+      title: 'Copy the mail report',
+      group: 'Copy',
+      keys: ['y'],
+      run: () => void exports.perform('mail'),
+      enabled: hasResult,
+    },
+    {
+      id: 'copy-short',
+      title: 'Copy the short form',
+      group: 'Copy',
+      keys: ['Shift+Y'],
+      run: () => void exports.perform('short'),
+      enabled: hasResult,
+    },
+  ];
+}
