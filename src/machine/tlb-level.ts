@@ -1,13 +1,13 @@
 /**
  * One level of a TLB hierarchy: its arrays side by side over one range of slots. An entry (page number
- * at its size, size, owner) is a number; `slotOf` says where it is held, so a lookup is one load
+ * at its size, size, owner) is a number; its words say where it is held, so a lookup is one load
  * whatever the geometry. Sets of LRU and FIFO arrays are rings of slots, newest first, around a node
  * per set; tree policies keep bits (tlb-replacement.ts).
  *
  *   slots   [set 0: way 0 1 2 ..][set 1: ..] ..   of all arrays, one after the other
  *   ring    node of set -> newest -> .. -> oldest -> node of set
  *
- * Rules: spec of the TLB model, 2, 5 and 6. Invariant: slotOf[entryAt[s]] = s for every held slot.
+ * Rules: spec of the TLB model, 2, 5 and 6. Invariant: slotOf(entryAt[s]) = s for every held slot.
  */
 import { assert } from '../base/assert.js';
 import {
@@ -19,7 +19,6 @@ import {
 } from './tlb-config.js';
 import { createReplacementPolicy, type ReplacementPolicy } from './tlb-replacement.js';
 
-const START_ENTRIES = 1024;
 /** `setOf` of an entry that this level does not hold. */
 const NOWHERE = -1;
 const SIZES = HELD_SIZES.length;
@@ -31,9 +30,32 @@ function setIndex(page: number, sets: number, index: TlbIndex): number {
   return (low & 127) ^ (low >> 7);
 }
 
+/** Words of an entry: slot and set in the first level, slot and set in the second. */
+export const ENTRY_WORDS = 4;
+const START_WORDS = 1024 * ENTRY_WORDS;
+
+/** Where both levels hold each entry, side by side, so that a lookup touches one cache line. */
+export class EntryPlaces {
+  words: Int32Array = new Int32Array(START_WORDS).fill(NOWHERE);
+
+  /** Makes room for `entry`. */
+  reach(entry: number): void {
+    const { words } = this;
+    if ((entry + 1) * ENTRY_WORDS <= words.length) return;
+    this.words = new Int32Array(words.length * 2).fill(NOWHERE);
+    this.words.set(words);
+    this.reach(entry);
+  }
+}
+
+export interface TlbLevelParts {
+  readonly arrays: readonly TlbArrayConfig[];
+  readonly places: EntryPlaces;
+  /** First word of this level in an entry: 0 or 2. */
+  readonly word: 0 | 2;
+}
+
 export class TlbLevel {
-  /** By entry: the slot that holds it, -1 when none does. */
-  slotOf: Int32Array = new Int32Array(START_ENTRIES).fill(NOWHERE);
   /** By slot: the entry, -1 when invalid. */
   readonly entryAt: Int32Array;
   /** By slot: size class of the mapping that filled it. */
@@ -41,8 +63,9 @@ export class TlbLevel {
   readonly slotCount: number;
   /** Entries held as pieces of a larger mapping. */
   pieceCount = 0;
-  private setOf: Int32Array = new Int32Array(START_ENTRIES).fill(NOWHERE);
-  private classOf: Uint8Array = new Uint8Array(START_ENTRIES);
+  private readonly places: EntryPlaces;
+  private readonly word: number;
+  private classOf: Uint8Array = new Uint8Array(1024);
   /** By set. */
   private readonly setSlot: Int32Array;
   private readonly setWays: Int32Array;
@@ -64,8 +87,12 @@ export class TlbLevel {
   private readonly arrayFirstSet: number[] = [];
   /** Every array is LRU: a hit moves its slot to the front of the ring and nothing else. */
   private readonly isAllLru: boolean;
+  /** No size is limited to some ways. */
+  private readonly isUnlimited: boolean;
 
-  constructor(arrays: readonly TlbArrayConfig[]) {
+  constructor({ arrays, places, word }: TlbLevelParts) {
+    this.places = places;
+    this.word = word;
     const sets = arrays.reduce((sum, array) => sum + array.sets, 0);
     this.slotCount = arrays.reduce((sum, array) => sum + array.sets * array.ways, 0);
     this.entryAt = new Int32Array(this.slotCount).fill(NOWHERE);
@@ -85,6 +112,7 @@ export class TlbLevel {
     );
     this.isAllLru = arrays.every(({ policy }) => policy === 'lru');
     this.layOut(arrays);
+    this.isUnlimited = this.isLimited.every((limited) => limited === 0);
   }
 
   private layOut(arrays: readonly TlbArrayConfig[]): void {
@@ -118,24 +146,24 @@ export class TlbLevel {
 
   /** Makes `entry` known: the page number is in units of its own size. */
   addEntry(entry: number, page: number, sizeClass: SizeClass): void {
-    if (entry >= this.slotOf.length) this.grow(entry);
-    this.slotOf[entry] = NOWHERE;
+    this.places.reach(entry);
+    if (entry >= this.classOf.length) {
+      const { classOf } = this;
+      this.classOf = new Uint8Array(Math.max(classOf.length * 2, entry + 1));
+      this.classOf.set(classOf);
+    }
+    const at = entry * ENTRY_WORDS + this.word;
+    this.places.words[at] = NOWHERE;
     this.classOf[entry] = sizeClass;
     const first = this.homeSet[sizeClass] ?? NOWHERE;
     const index = this.homeIndex[sizeClass] ?? 'linear';
     const sets = this.homeSets[sizeClass] ?? 1;
-    this.setOf[entry] = first === NOWHERE ? NOWHERE : first + setIndex(page, sets, index);
+    this.places.words[at + 1] = first === NOWHERE ? NOWHERE : first + setIndex(page, sets, index);
   }
 
-  private grow(entry: number): void {
-    const length = Math.max(this.slotOf.length * 2, entry + 1);
-    const { slotOf, setOf, classOf } = this;
-    this.slotOf = new Int32Array(length).fill(NOWHERE);
-    this.setOf = new Int32Array(length).fill(NOWHERE);
-    this.classOf = new Uint8Array(length);
-    this.slotOf.set(slotOf);
-    this.setOf.set(setOf);
-    this.classOf.set(classOf);
+  /** The slot that holds `entry`, -1 when none does. */
+  slotOf(entry: number): number {
+    return this.places.words[entry * ENTRY_WORDS + this.word] ?? NOWHERE;
   }
 
   /** A fetch hit `slot`. */
@@ -172,8 +200,27 @@ export class TlbLevel {
 
   /** Holds `entry`; the lowest invalid allowed way, else the policy's victim. */
   fill(entry: number, mapping: SizeClass): void {
-    const set = this.setOf[entry] ?? NOWHERE;
+    const at = entry * ENTRY_WORDS + this.word;
+    const { words } = this.places;
+    const set = words[at + 1] ?? NOWHERE;
     if (set === NOWHERE) return;
+    if (this.isAllLru && (this.setHeld[set] ?? 0) === (this.setWays[set] ?? 0)) {
+      const slot = this.previous[this.slotCount + set] ?? 0;
+      const old = this.entryAt[slot] ?? 0;
+      if (this.isUnlimited && this.pieceCount === 0 && mapping <= (this.classOf[entry] ?? 0)) {
+        // The oldest way of a full set changes hands; the ring only turns.
+        words[old * ENTRY_WORDS + this.word] = NOWHERE;
+        this.entryAt[slot] = entry;
+        words[at] = slot;
+        this.mappingAt[slot] = mapping;
+        this.touch(slot);
+        return;
+      }
+    }
+    this.fillByPolicy(entry, set, mapping);
+  }
+
+  private fillByPolicy(entry: number, set: number, mapping: SizeClass): void {
     const sizeClass = this.classOf[entry] ?? 0;
     const array = this.setArray[set] ?? 0;
     const tree = this.trees[array];
@@ -186,7 +233,7 @@ export class TlbLevel {
       this.drop(slot);
     }
     this.entryAt[slot] = entry;
-    this.slotOf[entry] = slot;
+    this.places.words[entry * ENTRY_WORDS + this.word] = slot;
     this.mappingAt[slot] = mapping;
     if (mapping > sizeClass) this.pieceCount += 1;
     this.setHeld[set] = (this.setHeld[set] ?? 0) + 1;
@@ -223,7 +270,7 @@ export class TlbLevel {
     const set = this.slotSet[slot] ?? 0;
     if ((this.mappingAt[slot] ?? 0) > (this.classOf[entry] ?? 0)) this.pieceCount -= 1;
     this.entryAt[slot] = NOWHERE;
-    this.slotOf[entry] = NOWHERE;
+    this.places.words[entry * ENTRY_WORDS + this.word] = NOWHERE;
     this.setHeld[set] = (this.setHeld[set] ?? 0) - 1;
     if (this.trees[this.setArray[set] ?? 0] === undefined) this.unlink(slot);
   }
@@ -253,14 +300,15 @@ export class TlbLevel {
 
   /** Takes other numbers for the held entries, already made known: `renamed[old]` is the new one. */
   rename(renamed: ReadonlyMap<number, number>): void {
-    this.slotOf.fill(NOWHERE);
+    const { words } = this.places;
+    for (let at = this.word; at < words.length; at += ENTRY_WORDS) words[at] = NOWHERE;
     for (let slot = 0; slot < this.slotCount; slot += 1) {
       const old = this.entryAt[slot] ?? NOWHERE;
       if (old === NOWHERE) continue;
       const entry = renamed.get(old);
       assert(entry !== undefined, () => `entry ${String(old)} has a new number`);
       this.entryAt[slot] = entry;
-      this.slotOf[entry] = slot;
+      words[entry * ENTRY_WORDS + this.word] = slot;
     }
   }
 
@@ -271,8 +319,12 @@ export class TlbLevel {
       const entry = this.entryAt[slot] ?? NOWHERE;
       if (entry === NOWHERE) continue;
       const set = this.slotSet[slot] ?? 0;
-      assert(this.slotOf[entry] === slot, () => `entry ${String(entry)} is at ${String(slot)}`);
-      assert(this.setOf[entry] === set, () => `entry ${String(entry)} is in its set`);
+      const place = entry * ENTRY_WORDS + this.word;
+      assert(
+        this.places.words[place] === slot,
+        () => `entry ${String(entry)} is at ${String(slot)}`,
+      );
+      assert(this.places.words[place + 1] === set, () => `entry ${String(entry)} is in its set`);
       held[set] = (held[set] ?? 0) + 1;
     }
     for (let set = 0; set < held.length; set += 1) {

@@ -15,7 +15,7 @@ import {
   type TlbConfig,
 } from './tlb-config.js';
 import { TlbKeyTable } from './tlb-key-table.js';
-import { TlbLevel } from './tlb-level.js';
+import { ENTRY_WORDS, EntryPlaces, TlbLevel } from './tlb-level.js';
 
 /** What served a fetch. */
 export const TlbOutcome = { l1Hit: 0, l2Hit: 1, walk: 2 } as const;
@@ -27,6 +27,10 @@ export type MappingClass = 0 | 2 | 3;
 /** Owner of global entries. */
 const GLOBAL = -1;
 const START_TRANSLATIONS = 1024;
+/** Words of a translation. */
+const RECORD_WORDS = 4;
+/** Second level's first word in an entry. */
+const L2_WORD = 2;
 /** Entry number that no level ever holds. */
 const NO_ENTRY = 0;
 /** Code of a translation: size class, then flags. */
@@ -63,23 +67,24 @@ export class Tlb {
   lastWalkMapping: SizeClass = SizeClass['4K'];
   /** Current address space. */
   private currentSpace = 0;
+  private readonly places = new EntryPlaces();
   private readonly l1: TlbLevel;
   private readonly l2: TlbLevel;
   private readonly caches: PagingCaches | undefined;
   private readonly translations = new TlbKeyTable();
   private readonly entries = new TlbKeyTable();
   private readonly owners = new TlbKeyTable();
-  private firstEntry = new Int32Array(START_TRANSLATIONS);
-  private secondEntry = new Int32Array(START_TRANSLATIONS);
-  private mappingOf = new Uint8Array(START_TRANSLATIONS);
+  /** By translation: first-level entry, second-level entry, mapping class, unused. */
+  private records = new Int32Array(START_TRANSLATIONS * RECORD_WORDS);
   /** Some page has both global and other entries: a fetch may hit either. */
   private isMixed = false;
   private readonly l1Class: readonly SizeClass[];
   private readonly l2Class: readonly SizeClass[];
 
   constructor(private readonly config: TlbConfig) {
-    this.l1 = new TlbLevel(config.l1);
-    this.l2 = new TlbLevel(config.l2);
+    const { places } = this;
+    this.l1 = new TlbLevel({ arrays: config.l1, places, word: 0 });
+    this.l2 = new TlbLevel({ arrays: config.l2, places, word: L2_WORD });
     this.caches = config.pwc && new PagingCaches(config.pwc, config.levels);
     const classes: readonly SizeClass[] = [0, 1, 2, 3];
     this.l1Class = classes.map((sizeClass) => heldClass(config.l1As, sizeClass));
@@ -106,11 +111,12 @@ export class Tlb {
     const known = this.translations.size;
     const number = this.translations.intern(page, code, owner);
     if (number <= known) return number;
-    if (number >= this.firstEntry.length) this.grow();
+    if ((number + 1) * RECORD_WORDS > this.records.length) this.grow();
     const held: SizeClass = isCoalesced ? SizeClass['16K'] : mapping;
-    this.firstEntry[number] = this.entry(page, this.l1Class[held] ?? held, owner);
-    this.secondEntry[number] = this.entry(page, this.l2Class[held] ?? held, owner);
-    this.mappingOf[number] = mapping;
+    const at = number * RECORD_WORDS;
+    this.records[at] = this.entry(page, this.l1Class[held] ?? held, owner);
+    this.records[at + 1] = this.entry(page, this.l2Class[held] ?? held, owner);
+    this.records[at + 2] = mapping;
     return number;
   }
 
@@ -129,22 +135,21 @@ export class Tlb {
   }
 
   private grow(): void {
-    const { firstEntry, secondEntry, mappingOf } = this;
-    this.firstEntry = new Int32Array(firstEntry.length * 2);
-    this.secondEntry = new Int32Array(firstEntry.length * 2);
-    this.mappingOf = new Uint8Array(firstEntry.length * 2);
-    this.firstEntry.set(firstEntry);
-    this.secondEntry.set(secondEntry);
-    this.mappingOf.set(mappingOf);
+    const { records } = this;
+    this.records = new Int32Array(records.length * 2);
+    this.records.set(records);
   }
 
   /** Fetches through a translation of the current address space. */
   fetch(translation: number): TlbOutcome {
-    const mapping = this.mappingOf[translation] ?? 0;
+    const { records, l1 } = this;
+    const at = translation * RECORD_WORDS;
+    const mapping = records[at + 2] ?? 0;
     this.fetches[mapping] = (this.fetches[mapping] ?? 0) + 1;
-    const { l1 } = this;
-    const first = this.firstEntry[translation] ?? NO_ENTRY;
-    const slot = this.isMixed ? this.mixedSlot(l1, first) : (l1.slotOf[first] ?? -1);
+    const first = records[at] ?? NO_ENTRY;
+    const slot = this.isMixed
+      ? this.mixedSlot(l1, first)
+      : (this.places.words[first * ENTRY_WORDS] ?? -1);
     if (slot >= 0) {
       l1.touch(slot);
       return TlbOutcome.l1Hit;
@@ -156,8 +161,10 @@ export class Tlb {
     this.l1Misses[mapping] = (this.l1Misses[mapping] ?? 0) + 1;
     const { l1, l2 } = this;
     const held = mapping as SizeClass;
-    const second = this.secondEntry[translation] ?? NO_ENTRY;
-    const slot = this.isMixed ? this.mixedSlot(l2, second) : (l2.slotOf[second] ?? -1);
+    const second = this.records[translation * RECORD_WORDS + 1] ?? NO_ENTRY;
+    const slot = this.isMixed
+      ? this.mixedSlot(l2, second)
+      : (this.places.words[second * ENTRY_WORDS + L2_WORD] ?? -1);
     if (slot >= 0) {
       l2.touch(slot);
       l1.fill(first, held);
@@ -180,18 +187,19 @@ export class Tlb {
    * counted; a miss is a walk of the data side and fills the second level.
    */
   touchSecondLevel(translation: number): void {
-    const second = this.secondEntry[translation] ?? NO_ENTRY;
-    const slot = this.l2.slotOf[second] ?? -1;
+    const at = translation * RECORD_WORDS;
+    const second = this.records[at + 1] ?? NO_ENTRY;
+    const slot = this.l2.slotOf(second);
     if (slot >= 0) this.l2.touch(slot);
-    else this.l2.fill(second, (this.mappingOf[translation] ?? 0) as SizeClass);
+    else this.l2.fill(second, (this.records[at + 2] ?? 0) as SizeClass);
   }
 
   /** Slot that serves `entry` when the same page may be held global and for the current space. */
   private mixedSlot(level: TlbLevel, entry: number): number {
-    const own = level.slotOf[entry] ?? -1;
+    const own = level.slotOf(entry);
     const owner = this.entries.spaceOf(entry) === GLOBAL ? this.currentSpace : GLOBAL;
     const twin = this.entries.find(this.entries.pageOf(entry), this.entries.codeOf(entry), owner);
-    const other = twin === 0 ? -1 : (level.slotOf[twin] ?? -1);
+    const other = twin === 0 ? -1 : level.slotOf(twin);
     if (own < 0 || other < 0) return Math.max(own, other);
     return Math.min(own, other);
   }
@@ -237,7 +245,7 @@ export class Tlb {
   }
 
   private dropEntry(level: TlbLevel, entry: number): void {
-    const slot = entry === 0 ? -1 : (level.slotOf[entry] ?? -1);
+    const slot = entry === 0 ? -1 : level.slotOf(entry);
     if (slot >= 0) level.drop(slot);
   }
 

@@ -5,7 +5,8 @@
  * operations in the same order; only addresses and leaf sizes differ.
  *
  * Model: within a window every operation comes as often as its popularity says (stratified draw), in
- * random order. Four processes take turns every 25,000 references. Data of the code competes for a
+ * random order. Four processes take turns every 25,000 references (2,000 switches a second); where there
+ * is user code, a task that runs only now and then visits 48 pages of its own at each turn. Data of the code competes for a
  * second level that is shared: one page for four steps, with the first repetition (later ones hit the
  * first-level dTLB). 4K pages count as not contiguous, so nothing is coalesced. With page-table
  * isolation user and kernel run in an address space each, nothing but the entry page is global, and
@@ -21,7 +22,14 @@ import { WalkCostMeter } from '../machine/tlb-walk-cost.js';
 import type { TextView } from './fetch-engine.js';
 import { COLD_POINTS, MISS_CHANNELS, MissChannel } from './flush-curve.js';
 import type { LiveText } from './live-text.js';
-import { dataPage, ENTRY_PAGE, kernelPlace, PROCESSES, userPage } from './machine-text.js';
+import {
+  dataPage,
+  ENTRY_PAGE,
+  kernelPlace,
+  PROCESSES,
+  userPage,
+  visitorPage,
+} from './machine-text.js';
 import type { Operations } from './operations.js';
 import type { StaleText } from './stale-text.js';
 import { ZipfRanks } from './zipf.js';
@@ -38,6 +46,10 @@ const MEMBER_PAGE_SKEW = 0.6;
 const DEFAULT_HOT_BYTES = PMD_SIZE_BYTES;
 const STEPS_CAPACITY = 1024;
 const KERNEL_TABLES = -1;
+/** Address space of visiting tasks; lower numbers are the processes' user and kernel spaces. */
+const VISITOR_SPACE = 2 * PROCESSES;
+/** Code pages that a visiting task touches. */
+const VISITOR_STEPS = 48;
 
 export interface CodeStreamParts {
   readonly machine: MachinePlan;
@@ -98,6 +110,7 @@ export class CodeStream {
   private poolSteps = 0;
   private largeSteps = 0;
   private process = 0;
+  private readonly hasUserCode: boolean;
   private sliceLeft = SLICE_REFERENCES;
 
   constructor(private readonly parts: CodeStreamParts) {
@@ -105,6 +118,7 @@ export class CodeStream {
     this.walkCost = new WalkCostMeter(parts.profile.walkCost.value);
     const rows = parts.plan.rows.map((plan, index) => createRow(plan, index));
     const kernel = rows.find((row) => row.plan.target.kind === 'kernel');
+    this.hasUserCode = rows.some((row) => row.plan.target.kind === 'user' && row.weight > 0);
     this.kernelRow = kernel ?? createRow(KERNEL_ROW, rows.length);
     this.rows = kernel === undefined ? [...rows, this.kernelRow] : rows;
   }
@@ -129,12 +143,25 @@ export class CodeStream {
         window.add(references);
         this.sliceLeft -= references;
       }
-      if (this.sliceLeft <= 0) {
-        this.process = (this.process + 1) % PROCESSES;
-        this.sliceLeft = SLICE_REFERENCES;
-      }
+      if (this.sliceLeft <= 0) window.add(this.switchProcess(draws));
     }
     return { ...window.finish(), mix: this.textMix() };
+  }
+
+  /** The next process takes over, after a visitor; returns the visitor's references. */
+  private switchProcess(draws: PrngStream): number {
+    this.process = (this.process + 1) % PROCESSES;
+    this.sliceLeft = SLICE_REFERENCES;
+    if (!this.hasUserCode) return 0;
+    const { tlb } = this;
+    tlb.switchSpace(VISITOR_SPACE);
+    for (let i = 0; i < VISITOR_STEPS; i += 1) {
+      const page = visitorPage(draws.unit());
+      const mapping = SizeClass['4K'];
+      const key = { page, mapping, isGlobal: false, isCoalescible: false };
+      if (tlb.fetch(tlb.translation(key)) === TlbOutcome.walk) this.chargeWalk(VISITOR_SPACE, page);
+    }
+    return VISITOR_STEPS;
   }
 
   private textMix(): TextMix {
@@ -232,7 +259,11 @@ export class CodeStream {
     if (target.kind !== 'pool') {
       const hotPages = Math.round((row.plan.hotBytes ?? DEFAULT_HOT_BYTES) / PAGE_SIZE_BYTES);
       const fixed = operations.fixedJitter(operation, row.index, index);
-      const hot = indexIn(row, operations.quantile(operation, index, fixed), Math.max(1, hotPages));
+      const hot = indexIn(
+        row,
+        operations.kernelQuantile(operation, index, fixed),
+        Math.max(1, hotPages),
+      );
       const place = kernelPlace(hot, hotPages, machine.kernelTextBytes);
       this.addKernel(place.page, place.isLarge, false);
       return;

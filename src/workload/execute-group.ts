@@ -101,10 +101,10 @@ export class ExecuteGroup {
       const count = this.curve.total(channel, this.sinceFlush) - this.curve.total(channel, before);
       misses[channel] = (misses[channel] ?? 0) + count * scale;
     }
-    this.countDropped(misses, scale * this.parts.cpus);
+    this.countDropped(misses, scale);
   }
 
-  /** Each dropped leaf is walked for once per CPU; the counters see a sample of it. */
+  /** Each CPU walks for a dropped leaf once; the counters see a sample of it, as of all misses. */
   private countDropped(misses: Float64Array, scale: number): void {
     const { droppedLeaves, curve } = this;
     const leaves =

@@ -39,6 +39,13 @@ export function kernelPlace(index: number, hotPages: number, textBytes: number):
   return { page: KERNEL_TEXT_PAGE + offset, isLarge: offset < largePages };
 }
 
+/** Code pages of the many tasks that run only now and then (daemons, shells, cron). */
+const VISITOR_PAGES = 32768;
+
+/** Page of a visiting task at a quantile in [0, 1). */
+export const visitorPage = (quantile: number): number =>
+  USER_TEXT_PAGE + PROCESSES * PROCESS_STRIDE_PAGES + Math.floor(quantile * VISITOR_PAGES);
+
 /** Hot page `index` of a process. */
 export const userPage = (process: number, index: number): number =>
   USER_TEXT_PAGE + process * PROCESS_STRIDE_PAGES + index;

@@ -20,11 +20,15 @@ const OPERATIONS = 256;
 /** Popularity of operations, exponent. */
 const OPERATION_SKEW = 1;
 /** Steps (page visits) of one operation, user code included. */
-const STEPS_MIN = 12;
-const STEPS_MAX = 84;
+const STEPS_MIN = 5;
+const STEPS_MAX = 60;
 /** How often an operation is repeated before the next. */
 const REPEATS_MIN = 4;
-const REPEATS_MAX = 20;
+const REPEATS_MAX = 30;
+/** Parts of kernel text that one operation visits in turn. */
+const KERNEL_PARTS = 4;
+/** Share of the hot text between two steps in one part. */
+const KERNEL_STEP_DISTANCE = 0.0131;
 const GOLDEN = 0.6180339887498949;
 
 export class Operations {
@@ -82,6 +86,17 @@ export class Operations {
   quantile(operation: number, index: number, jitter: number): number {
     const start = (this.starts[operation] ?? 0) + jitter * this.share(operation);
     const value = start + index * GOLDEN;
+    return value - Math.floor(value);
+  }
+
+  /**
+   * Quantile of step `index` in core kernel text: an operation goes through few parts of it (entry, one
+   * or two subsystems, mm), close together in the image, and keeps coming back to them.
+   */
+  kernelQuantile(operation: number, index: number, jitter: number): number {
+    const part = index % KERNEL_PARTS;
+    const inside = Math.floor(index / KERNEL_PARTS) * KERNEL_STEP_DISTANCE;
+    const value = this.quantile(operation, part, jitter) + inside;
     return value - Math.floor(value);
   }
 

@@ -101,5 +101,5 @@ export const zen5: CpuProfile = {
       source: `${LEAVES}: 64 x 32 with Fn8000_0021 EAX[14] set; 8 ways by AMD's guides`,
     },
   ],
-  walkers: { value: 6, grade: 'assumed', source: 'as Zen 4' },
+  walkers: { value: 6, grade: 'assumed', source: 'not published; taken as on Zen 4' },
 };
