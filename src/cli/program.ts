@@ -20,6 +20,7 @@ const COMMANDS: readonly CommandEntry[] = [
   { name: 'fmt', load: async () => (await import('./commands/fmt.js')).registerFmt },
   { name: 'replay', load: async () => (await import('./commands/replay.js')).registerReplay },
   { name: 'fidelity', load: async () => (await import('./commands/fidelity.js')).registerFidelity },
+  { name: 'tlb', load: async () => (await import('./commands/tlb.js')).registerTlb },
   { name: 'serve', load: async () => (await import('./commands/serve.js')).registerServe },
   { name: 'desktop', load: async () => (await import('./commands/desktop.js')).registerDesktop },
   { name: 'report', load: async () => (await import('./commands/report.js')).registerReport },
