@@ -1,6 +1,7 @@
 /**
- * Series cut into equal time slices. A sample holds until the next one; outside its samples and
- * after the end of its run a series has no value.
+ * Series cut into equal time slices. A sample holds until the next one; before its first sample and
+ * after the end of its run a series has no value. A ratio tells about the time up to its sample, so it
+ * has none after the last one either: nothing ran any more that it could tell about.
  */
 import type { MetricInfo } from '../contract/metric-table.js';
 import type { RunResult, SeriesResult } from '../contract/run-result.js';
@@ -39,6 +40,9 @@ export function valueAt(series: SeriesResult, timeNs: number): number | undefine
 const finiteOrNone = (value: number | undefined): number | undefined =>
   value !== undefined && Number.isFinite(value) ? value : undefined;
 
+const lastSampleNs = (series: SeriesResult): number =>
+  series.timesNs[series.timesNs.length - 1] ?? 0;
+
 /**
  * One number per slice: the time-weighted mean, or the increase per second for counters that are
  * read as rates. Undefined where the series has no value.
@@ -51,10 +55,11 @@ export function sliceValues(
 ): readonly (number | undefined)[] {
   const width = (range.endNs - range.startNs) / range.count;
   const rate = isPerSecond(metric);
+  const seriesEndNs = metric.kind === 'ratio' ? Math.min(runEndNs, lastSampleNs(series)) : runEndNs;
   return Array.from({ length: range.count }, (_, i) => {
     const from = range.startNs + width * i;
-    const to = Math.min(from + width, runEndNs);
-    if (to <= from && runEndNs < range.endNs) return undefined;
+    const to = Math.min(from + width, seriesEndNs);
+    if (to <= from && seriesEndNs < range.endNs) return undefined;
     return rate ? rateBetween(series, from, to) : meanBetween(series, from, to);
   });
 }
