@@ -6,7 +6,7 @@
  *
  * Model: within a window every operation comes as often as its popularity says (stratified draw), in
  * random order. Four processes take turns every 25,000 references (2,000 switches a second); where there
- * is user code, a task that runs only now and then visits 48 pages of its own at each turn. Data of the code competes for a
+ * is user code, a task that runs only now and then visits pages of its own at each turn. Data of the code competes for a
  * second level that is shared: one page for four steps, with the first repetition (later ones hit the
  * first-level dTLB). 4K pages count as not contiguous, so nothing is coalesced. With page-table
  * isolation user and kernel run in an address space each, nothing but the entry page is global, and
@@ -48,8 +48,9 @@ const STEPS_CAPACITY = 1024;
 const KERNEL_TABLES = -1;
 /** Address space of visiting tasks; lower numbers are the processes' user and kernel spaces. */
 const VISITOR_SPACE = 2 * PROCESSES;
-/** Code pages that a visiting task touches. */
-const VISITOR_STEPS = 48;
+/** A visiting task touches one code page for so many hot pages of a process, at most so many pages. */
+const PROCESS_PAGES_PER_VISITOR_STEP = 8;
+const VISITOR_STEPS_MAX = 64;
 
 export interface CodeStreamParts {
   readonly machine: MachinePlan;
@@ -110,7 +111,7 @@ export class CodeStream {
   private poolSteps = 0;
   private largeSteps = 0;
   private process = 0;
-  private readonly hasUserCode: boolean;
+  private readonly visitorSteps: number;
   private sliceLeft = SLICE_REFERENCES;
 
   constructor(private readonly parts: CodeStreamParts) {
@@ -118,7 +119,7 @@ export class CodeStream {
     this.walkCost = new WalkCostMeter(parts.profile.walkCost.value);
     const rows = parts.plan.rows.map((plan, index) => createRow(plan, index));
     const kernel = rows.find((row) => row.plan.target.kind === 'kernel');
-    this.hasUserCode = rows.some((row) => row.plan.target.kind === 'user' && row.weight > 0);
+    this.visitorSteps = visitorSteps(rows);
     this.kernelRow = kernel ?? createRow(KERNEL_ROW, rows.length);
     this.rows = kernel === undefined ? [...rows, this.kernelRow] : rows;
   }
@@ -136,7 +137,7 @@ export class CodeStream {
     for (const stratum of strata) {
       const operation = operations.at((stratum + draws.unit()) / WINDOW_OPERATIONS);
       const repeats = operations.repeatsAt(draws.unit());
-      this.resolve(operation, repeats, draws.unit());
+      this.resolve(operation, repeats);
       this.touchData(operation);
       for (let i = 0; i < repeats; i += 1) {
         const references = this.repeat();
@@ -152,16 +153,16 @@ export class CodeStream {
   private switchProcess(draws: PrngStream): number {
     this.process = (this.process + 1) % PROCESSES;
     this.sliceLeft = SLICE_REFERENCES;
-    if (!this.hasUserCode) return 0;
+    if (this.visitorSteps === 0) return 0;
     const { tlb } = this;
     tlb.switchSpace(VISITOR_SPACE);
-    for (let i = 0; i < VISITOR_STEPS; i += 1) {
+    for (let i = 0; i < this.visitorSteps; i += 1) {
       const page = visitorPage(draws.unit());
       const mapping = SizeClass['4K'];
       const key = { page, mapping, isGlobal: false, isCoalescible: false };
       if (tlb.fetch(tlb.translation(key)) === TlbOutcome.walk) this.chargeWalk(VISITOR_SPACE, page);
     }
-    return VISITOR_STEPS;
+    return this.visitorSteps;
   }
 
   private textMix(): TextMix {
@@ -183,7 +184,7 @@ export class CodeStream {
   }
 
   /** Looks up where the steps of an operation lie now. */
-  private resolve(operation: number, repeats: number, jitter: number): void {
+  private resolve(operation: number, repeats: number): void {
     const { operations, machine } = this.parts;
     const references = operations.stepCount(operation) * repeats;
     for (const row of this.rows) {
@@ -199,7 +200,7 @@ export class CodeStream {
       this.tlb.switchSpace(PROCESSES + this.process);
       this.addKernel(ENTRY_PAGE, false, true);
     }
-    this.addKernelSteps(operation, jitter, repeats);
+    this.addKernelSteps(operation, repeats);
   }
 
   private addUser(row: Row, operation: number): void {
@@ -209,8 +210,7 @@ export class CodeStream {
     const hotBytes = row.plan.hotBytes ?? DEFAULT_HOT_BYTES;
     const units = Math.max(1, Math.round(hotBytes / unitBytes / PROCESSES));
     for (let k = 0; k < row.steps && this.userCount < STEPS_CAPACITY; k += 1) {
-      const fixed = operations.fixedJitter(operation, row.index, k);
-      const index = indexIn(row, operations.quantile(operation, k, fixed), units);
+      const index = indexIn(row, operations.quantile(operation, row.index, k), units);
       const page = userPage(this.process, isLarge ? index * PTRS_PER_PMD_PAGES : index);
       this.userPages[this.userCount] = page;
       this.userSteps[this.userCount] = this.tlb.translation({
@@ -224,7 +224,7 @@ export class CodeStream {
   }
 
   /** Kernel rows and pools in turn, each spread evenly over the operation. */
-  private addKernelSteps(operation: number, jitter: number, repeats: number): void {
+  private addKernelSteps(operation: number, repeats: number): void {
     const rows = this.rows.filter(({ plan, steps }) => plan.target.kind !== 'user' && steps > 0);
     const total = rows.reduce((sum, { steps }) => sum + steps, 0);
     const taken = rows.map(() => 0);
@@ -242,7 +242,7 @@ export class CodeStream {
       const row = rows[best];
       const index = taken[best] ?? 0;
       taken[best] = index + 1;
-      if (row !== undefined) this.addKernelStep({ row, operation, index, jitter, repeats });
+      if (row !== undefined) this.addKernelStep({ row, operation, index, repeats });
     }
   }
 
@@ -250,26 +250,21 @@ export class CodeStream {
     readonly row: Row;
     readonly operation: number;
     readonly index: number;
-    readonly jitter: number;
     readonly repeats: number;
   }): void {
-    const { row, operation, index, jitter } = step;
+    const { row, operation, index } = step;
     const { operations, live, view, machine } = this.parts;
     const { target } = row.plan;
     if (target.kind !== 'pool') {
       const hotPages = Math.round((row.plan.hotBytes ?? DEFAULT_HOT_BYTES) / PAGE_SIZE_BYTES);
-      const fixed = operations.fixedJitter(operation, row.index, index);
-      const hot = indexIn(
-        row,
-        operations.kernelQuantile(operation, index, fixed),
-        Math.max(1, hotPages),
-      );
+      const quantile = operations.kernelQuantile(operation, row.index, index);
+      const hot = indexIn(row, quantile, Math.max(1, hotPages));
       const place = kernelPlace(hot, hotPages, machine.kernelTextBytes);
       this.addKernel(place.page, place.isLarge, false);
       return;
     }
     const members = live.members(target.pool);
-    const quantile = operations.quantile(operation, index, jitter);
+    const quantile = operations.quantile(operation, row.index, index);
     const member = members[indexIn(row, quantile, members.length)];
     if (member === undefined) return;
     const draw = operations.pageDraw(operation, row.index, index);
@@ -302,8 +297,7 @@ export class CodeStream {
     const row = this.rows.length;
     const count = Math.floor((this.userCount + this.kernelCount) / STEPS_PER_DATA_PAGE);
     for (let k = 0; k < count; k += 1) {
-      const fixed = operations.fixedJitter(operation, row, k);
-      const quantile = operations.quantile(operation, k, fixed);
+      const quantile = operations.quantile(operation, row, k);
       this.tlb.touchSecondLevel(
         this.tlb.translation({
           page: dataPage(quantile),
@@ -359,6 +353,16 @@ const createRow = (plan: ExecuteRowPlan, index: number): Row => ({
   owed: 0,
   steps: 0,
 });
+
+/** Code pages that a visiting task touches: where the load's own code is small, so are visitors. */
+function visitorSteps(rows: readonly Row[]): number {
+  let pages = 0;
+  for (const { plan } of rows) {
+    if (plan.target.kind !== 'user' || plan.weight === 0) continue;
+    pages += (plan.hotBytes ?? DEFAULT_HOT_BYTES) / PAGE_SIZE_BYTES / PROCESSES;
+  }
+  return Math.min(VISITOR_STEPS_MAX, Math.round(pages / PROCESS_PAGES_PER_VISITOR_STEP));
+}
 
 /** Index among `count` things, by the row's locality. */
 const indexIn = (row: Row, quantile: number, count: number): number =>

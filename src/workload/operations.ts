@@ -6,9 +6,9 @@
  *
  *   quantile of step k of operation j = c(j) + k x golden ratio (mod 1), c(j) = j's share of the axis
  *
- * With operations drawn by their popularity, every k alone is uniform, so a pool's members are met with
- * exactly the popularity that the row's locality asks for (jitter inside the operation's share), while
- * one operation keeps to the same few members.
+ * plus a fixed place inside that share. With operations drawn by their popularity, every k alone is
+ * uniform, so a pool's members are met with the popularity that the row's locality asks for, while one
+ * operation keeps to the same few members and pages.
  *
  * Model: exponents, lengths and repeats are assumptions; no published figures for kernel text exist.
  */
@@ -82,26 +82,30 @@ export class Operations {
     return REPEATS_MIN + Math.floor(draw * (REPEATS_MAX - REPEATS_MIN + 1));
   }
 
-  /** Quantile of step `index` of the operation; `jitter` in [0, 1) moves it inside the share. */
-  quantile(operation: number, index: number, jitter: number): number {
-    const start = (this.starts[operation] ?? 0) + jitter * this.share(operation);
-    const value = start + index * GOLDEN;
-    return value - Math.floor(value);
+  /** Quantile of step `index` of the operation in the row, [0, 1). */
+  quantile(operation: number, row: number, index: number): number {
+    return this.place(operation, index, this.insideShare(operation, row, index));
   }
 
   /**
    * Quantile of step `index` in core kernel text: an operation goes through few parts of it (entry, one
    * or two subsystems, mm), close together in the image, and keeps coming back to them.
    */
-  kernelQuantile(operation: number, index: number, jitter: number): number {
+  kernelQuantile(operation: number, row: number, index: number): number {
     const part = index % KERNEL_PARTS;
-    const inside = Math.floor(index / KERNEL_PARTS) * KERNEL_STEP_DISTANCE;
-    const value = this.quantile(operation, part, jitter) + inside;
+    const further = Math.floor(index / KERNEL_PARTS) * KERNEL_STEP_DISTANCE;
+    const value = this.place(operation, part, this.insideShare(operation, row, index)) + further;
     return value - Math.floor(value);
   }
 
-  /** Fixed place inside the share for rows whose places are the operation's own. */
-  fixedJitter(operation: number, row: number, index: number): number {
+  private place(operation: number, index: number, inside: number): number {
+    const start = (this.starts[operation] ?? 0) + inside * this.share(operation);
+    const value = start + index * GOLDEN;
+    return value - Math.floor(value);
+  }
+
+  /** Fixed place inside the operation's share of the axis, [0, 1). */
+  private insideShare(operation: number, row: number, index: number): number {
     return drawUnit(this.placeKey, (row * OPERATIONS + operation) * 1024 + index);
   }
 

@@ -98,7 +98,8 @@ describe('levels', () => {
       const counters = run({ machine: fetchMachine({ cpu }), plan, seconds: 1 });
       expect(walks(counters)).toBeGreaterThan(0.3);
       expect(walks(counters)).toBeLessThan(1.1);
-      expect(l1Misses(counters)).toBeGreaterThan(0.9);
+      // 1 to 15 are plausible on 128 entries; the largest first levels have 256.
+      expect(l1Misses(counters)).toBeGreaterThan(0.8);
       expect(l1Misses(counters)).toBeLessThan(15);
     }
   });
