@@ -20,7 +20,7 @@ import { Tlb, TlbOutcome } from '../machine/tlb.js';
 import { SizeClass, type TlbConfig } from '../machine/tlb-config.js';
 import { WalkCostMeter } from '../machine/tlb-walk-cost.js';
 import type { TextView } from './fetch-engine.js';
-import { COLD_POINTS, MISS_CHANNELS, MissChannel } from './flush-curve.js';
+import { MISS_CHANNELS, MissChannel } from './flush-curve.js';
 import type { LiveText } from './live-text.js';
 import {
   dataPage,
@@ -32,6 +32,9 @@ import {
 } from './machine-text.js';
 import type { Operations } from './operations.js';
 import type { StaleText } from './stale-text.js';
+import { OperationLists, PlaceList, StepList } from './step-lists.js';
+import { TextTranslations } from './text-translations.js';
+import { StreamCounts, WindowRecord, type WindowCounts } from './window-record.js';
 import { ZipfRanks } from './zipf.js';
 
 /** Operations of one window. */
@@ -64,15 +67,6 @@ export interface CodeStreamParts {
   readonly view: TextView;
 }
 
-/** What a window saw. */
-export interface WindowCounts {
-  readonly references: number;
-  /** By MissChannel, over the whole window. */
-  readonly totals: Float64Array;
-  /** Cumulative at COLD_POINTS, by point and channel. */
-  readonly cumulative: Float64Array;
-}
-
 /** A row of the plan with what its steps need. */
 interface Row {
   readonly index: number;
@@ -82,7 +76,9 @@ interface Row {
   weight: number;
   /** References owed to the row. */
   owed: number;
+  /** Steps in the operation at hand, and how many of them have their place. */
   steps: number;
+  taken: number;
 }
 
 /** Fills of the pools at a window, to tell how much the text has changed. */
@@ -107,7 +103,13 @@ export class CodeStream {
   private readonly kernelPages = new Float64Array(STEPS_CAPACITY);
   private userCount = 0;
   private kernelCount = 0;
-  private walkCycles = 0;
+  private readonly counts: StreamCounts;
+  private readonly countsBefore = new Float64Array(MISS_CHANNELS);
+  private readonly countsAfter = new Float64Array(MISS_CHANNELS);
+  /** Fixed steps by row, process and operation; the row past the last is data. */
+  private readonly steps: OperationLists<StepList>;
+  private readonly places: OperationLists<PlaceList>;
+  private readonly text: TextTranslations;
   private poolSteps = 0;
   private largeSteps = 0;
   private process = 0;
@@ -116,6 +118,10 @@ export class CodeStream {
 
   constructor(private readonly parts: CodeStreamParts) {
     this.tlb = new Tlb(parts.config);
+    this.counts = new StreamCounts(this.tlb);
+    this.steps = new OperationLists(parts.operations.count, PROCESSES, () => new StepList());
+    this.places = new OperationLists(parts.operations.count, 1, () => new PlaceList());
+    this.text = new TextTranslations(this.tlb, parts.view.areaVpn, !parts.machine.pti);
     this.walkCost = new WalkCostMeter(parts.profile.walkCost.value);
     const rows = parts.plan.rows.map((plan, index) => createRow(plan, index));
     const kernel = rows.find((row) => row.plan.target.kind === 'kernel');
@@ -131,7 +137,7 @@ export class CodeStream {
     if (isCold) this.tlb.dropAll();
     this.shareWeights();
     const strata = shuffled(WINDOW_OPERATIONS, draws);
-    const window = new WindowRecord(this.tlb, () => this.walkCycles);
+    const window = new WindowRecord(this.counts);
     this.poolSteps = 0;
     this.largeSteps = 0;
     for (const stratum of strata) {
@@ -139,14 +145,33 @@ export class CodeStream {
       const repeats = operations.repeatsAt(draws.unit());
       this.resolve(operation, repeats);
       this.touchData(operation);
-      for (let i = 0; i < repeats; i += 1) {
-        const references = this.repeat();
-        window.add(references);
-        this.sliceLeft -= references;
-      }
+      this.sliceLeft -= this.runOperation(repeats, window);
       if (this.sliceLeft <= 0) window.add(this.switchProcess(draws));
     }
     return { ...window.finish(), mix: this.textMix() };
+  }
+
+  /**
+   * Repeats the resolved operation; returns its references. Least-recently-used levels come to rest
+   * within two repetitions: what the third one misses, all further ones miss. A repetition without a
+   * first-level miss changes nothing under any policy.
+   */
+  private runOperation(repeats: number, window: WindowRecord): number {
+    const { counts, countsBefore, countsAfter } = this;
+    const references = this.userCount + this.kernelCount;
+    for (let i = 0; i < repeats; i += 1) {
+      counts.read(countsBefore);
+      this.repeat();
+      counts.read(countsAfter);
+      window.add(references);
+      const isAtRest = i >= 2 || !hasMisses(countsBefore, countsAfter);
+      const left = repeats - 1 - i;
+      if (!isAtRest || left === 0) continue;
+      counts.repeat(countsBefore, countsAfter, left);
+      window.add(references * left);
+      break;
+    }
+    return references * repeats;
   }
 
   /** The next process takes over, after a visitor; returns the visitor's references. */
@@ -198,7 +223,7 @@ export class CodeStream {
     for (const row of this.rows) if (row.plan.target.kind === 'user') this.addUser(row, operation);
     if (machine.pti) {
       this.tlb.switchSpace(PROCESSES + this.process);
-      this.addKernel(ENTRY_PAGE, false, true);
+      this.addKernel(ENTRY_PAGE, this.kernelTranslation(ENTRY_PAGE, false, true));
     }
     this.addKernelSteps(operation, repeats);
   }
@@ -209,85 +234,106 @@ export class CodeStream {
     const unitBytes = isLarge ? PMD_SIZE_BYTES : PAGE_SIZE_BYTES;
     const hotBytes = row.plan.hotBytes ?? DEFAULT_HOT_BYTES;
     const units = Math.max(1, Math.round(hotBytes / unitBytes / PROCESSES));
-    for (let k = 0; k < row.steps && this.userCount < STEPS_CAPACITY; k += 1) {
-      const index = indexIn(row, operations.quantile(operation, row.index, k), units);
+    const list = this.steps.of(row.index, this.process, operation);
+    while (list.count < row.steps) {
+      const index = indexIn(row, operations.quantile(operation, row.index, list.count), units);
       const page = userPage(this.process, isLarge ? index * PTRS_PER_PMD_PAGES : index);
-      this.userPages[this.userCount] = page;
-      this.userSteps[this.userCount] = this.tlb.translation({
+      const mapping = isLarge ? SizeClass['2M'] : SizeClass['4K'];
+      list.add(
         page,
-        mapping: isLarge ? SizeClass['2M'] : SizeClass['4K'],
-        isGlobal: false,
-        isCoalescible: false,
-      });
+        this.tlb.translation({ page, mapping, isGlobal: false, isCoalescible: false }),
+      );
+    }
+    const count = Math.min(row.steps, STEPS_CAPACITY - this.userCount);
+    for (let k = 0; k < count; k += 1) {
+      this.userPages[this.userCount] = list.pages[k] ?? 0;
+      this.userSteps[this.userCount] = list.translations[k] ?? 0;
       this.userCount += 1;
     }
   }
 
   /** Kernel rows and pools in turn, each spread evenly over the operation. */
   private addKernelSteps(operation: number, repeats: number): void {
-    const rows = this.rows.filter(({ plan, steps }) => plan.target.kind !== 'user' && steps > 0);
-    const total = rows.reduce((sum, { steps }) => sum + steps, 0);
-    const taken = rows.map(() => 0);
-    for (let step = 0; step < total; step += 1) {
-      let best = 0;
+    const { rows } = this;
+    let left = 0;
+    for (const row of rows) {
+      row.taken = 0;
+      if (row.plan.target.kind !== 'user') left += row.steps;
+    }
+    for (; left > 0; left -= 1) {
+      let best: Row | undefined;
       let bestPlace = Infinity;
-      rows.forEach((row, i) => {
-        const done = taken[i] ?? 0;
-        const place = done < row.steps ? (done + 0.5) / row.steps : Infinity;
-        if (place < bestPlace) {
-          best = i;
-          bestPlace = place;
-        }
-      });
-      const row = rows[best];
-      const index = taken[best] ?? 0;
-      taken[best] = index + 1;
-      if (row !== undefined) this.addKernelStep({ row, operation, index, repeats });
+      for (const row of rows) {
+        if (row.taken >= row.steps || row.plan.target.kind === 'user') continue;
+        const place = (row.taken + 0.5) / row.steps;
+        if (place >= bestPlace) continue;
+        best = row;
+        bestPlace = place;
+      }
+      if (best === undefined || this.kernelCount >= STEPS_CAPACITY) return;
+      if (best.plan.target.kind === 'pool') {
+        this.addPoolStep(best, best.plan.target.pool, operation, repeats);
+      } else {
+        this.addCoreStep(best, operation);
+      }
+      best.taken += 1;
     }
   }
 
-  private addKernelStep(step: {
-    readonly row: Row;
-    readonly operation: number;
-    readonly index: number;
-    readonly repeats: number;
-  }): void {
-    const { row, operation, index } = step;
-    const { operations, live, view, machine } = this.parts;
-    const { target } = row.plan;
-    if (target.kind !== 'pool') {
+  /** The next step of a kernel row: core kernel text. */
+  private addCoreStep(row: Row, operation: number): void {
+    const { operations, machine } = this.parts;
+    const list = this.steps.of(row.index, machine.pti ? this.process : 0, operation);
+    while (list.count <= row.taken) {
       const hotPages = Math.round((row.plan.hotBytes ?? DEFAULT_HOT_BYTES) / PAGE_SIZE_BYTES);
-      const quantile = operations.kernelQuantile(operation, row.index, index);
+      const quantile = operations.kernelQuantile(operation, row.index, list.count);
       const hot = indexIn(row, quantile, Math.max(1, hotPages));
       const place = kernelPlace(hot, hotPages, machine.kernelTextBytes);
-      this.addKernel(place.page, place.isLarge, false);
-      return;
+      list.add(place.page, this.kernelTranslation(place.page, place.isLarge, !machine.pti));
     }
-    const members = live.members(target.pool);
-    const quantile = operations.quantile(operation, row.index, index);
-    const member = members[indexIn(row, quantile, members.length)];
+    this.addKernel(list.pages[row.taken] ?? 0, list.translations[row.taken] ?? 0);
+  }
+
+  /** The next step of a pool's row: a page of one of its live members. */
+  private addPoolStep(row: Row, pool: number, operation: number, repeats: number): void {
+    const { operations, live, view, machine, stale } = this.parts;
+    const places = this.places.of(row.index, 0, operation);
+    while (places.count <= row.taken) {
+      const step = places.count;
+      places.add(
+        operations.quantile(operation, row.index, step),
+        operations.pageDraw(operation, row.index, step),
+      );
+    }
+    const members = live.members(pool);
+    const member = members[indexIn(row, places.members[row.taken] ?? 0, members.length)];
     if (member === undefined) return;
-    const draw = operations.pageDraw(operation, row.index, index);
-    const rank = this.pageRanks.indexAt(draw, member.pages.length);
-    const page = member.pages[(rank + member.object) % member.pages.length] ?? 0;
+    const { pages, object } = member;
+    const rank = this.pageRanks.indexAt(places.pages[row.taken] ?? 0, pages.length);
+    const page = pages[(rank + object) % pages.length] ?? 0;
     const level = view.leafLevel(page);
-    if (level === 0 || !view.isExecutable(page) || this.parts.stale.isStale(page)) {
-      this.staleFetches += step.repeats;
+    if (level === 0 || !view.isExecutable(page) || stale.isStale(page)) {
+      this.staleFetches += repeats;
     }
     this.poolSteps += 1;
     if (level === 2) this.largeSteps += 1;
-    this.addKernel(view.areaVpn + page, level === 2, false);
+    const space = machine.pti ? this.process : 0;
+    this.addKernel(view.areaVpn + page, this.text.of(page, level === 2, space));
   }
 
-  private addKernel(page: number, isLarge: boolean, isEntry: boolean): void {
-    if (this.kernelCount >= STEPS_CAPACITY) return;
-    this.kernelPages[this.kernelCount] = page;
-    this.kernelSteps[this.kernelCount] = this.tlb.translation({
+  private kernelTranslation(page: number, isLarge: boolean, isGlobal: boolean): number {
+    return this.tlb.translation({
       page: isLarge ? Math.floor(page / PTRS_PER_PMD_PAGES) * PTRS_PER_PMD_PAGES : page,
       mapping: isLarge ? SizeClass['2M'] : SizeClass['4K'],
-      isGlobal: isEntry || !this.parts.machine.pti,
+      isGlobal,
       isCoalescible: false,
     });
+  }
+
+  /** `page` is where the walk costs are looked up. */
+  private addKernel(page: number, translation: number): void {
+    this.kernelPages[this.kernelCount] = page;
+    this.kernelSteps[this.kernelCount] = translation;
     this.kernelCount += 1;
   }
 
@@ -296,21 +342,17 @@ export class CodeStream {
     const { operations } = this.parts;
     const row = this.rows.length;
     const count = Math.floor((this.userCount + this.kernelCount) / STEPS_PER_DATA_PAGE);
-    for (let k = 0; k < count; k += 1) {
-      const quantile = operations.quantile(operation, row, k);
-      this.tlb.touchSecondLevel(
-        this.tlb.translation({
-          page: dataPage(quantile),
-          mapping: SizeClass['4K'],
-          isGlobal: true,
-          isCoalescible: false,
-        }),
-      );
+    const list = this.steps.of(row, 0, operation);
+    while (list.count < count) {
+      const page = dataPage(operations.quantile(operation, row, list.count));
+      const mapping = SizeClass['4K'];
+      list.add(page, this.tlb.translation({ page, mapping, isGlobal: true, isCoalescible: false }));
     }
+    for (let k = 0; k < count; k += 1) this.tlb.touchSecondLevel(list.translations[k] ?? 0);
   }
 
-  /** One repetition; returns its references. */
-  private repeat(): number {
+  /** One repetition. */
+  private repeat(): void {
     const { tlb, userSteps, kernelSteps, userCount, kernelCount, process } = this;
     const isIsolated = this.parts.machine.pti;
     if (isIsolated) tlb.switchSpace(process);
@@ -325,12 +367,11 @@ export class CodeStream {
         this.chargeWalk(KERNEL_TABLES, this.kernelPages[i] ?? 0);
       }
     }
-    return userCount + kernelCount;
   }
 
   private chargeWalk(tables: number, page: number): void {
     const { tlb } = this;
-    this.walkCycles += this.walkCost.cycles({
+    this.counts.walkCycles += this.walkCost.cycles({
       tables,
       page,
       mapping: tlb.lastWalkMapping,
@@ -352,6 +393,7 @@ const createRow = (plan: ExecuteRowPlan, index: number): Row => ({
   weight: plan.weight,
   owed: 0,
   steps: 0,
+  taken: 0,
 });
 
 /** Code pages that a visiting task touches: where the load's own code is small, so are visitors. */
@@ -370,6 +412,12 @@ const indexIn = (row: Row, quantile: number, count: number): number =>
     ? Math.floor(quantile * count)
     : row.zipf.indexAt(quantile, count);
 
+/** A first-level miss lies between two counts of the stream. */
+const hasMisses = (before: Float64Array, after: Float64Array): boolean =>
+  before[MissChannel.stlbHit] !== after[MissChannel.stlbHit] ||
+  before[MissChannel.walk4K] !== after[MissChannel.walk4K] ||
+  before[MissChannel.walk2M] !== after[MissChannel.walk2M];
+
 /** 0..count-1 in random order. */
 function shuffled(count: number, draws: PrngStream): Int32Array {
   const list = new Int32Array(count);
@@ -381,66 +429,4 @@ function shuffled(count: number, draws: PrngStream): Int32Array {
     list[j] = swapped;
   }
   return list;
-}
-
-/** Counts of a window as it goes, read from the TLB's own counters. */
-class WindowRecord {
-  private references = 0;
-  private point = 0;
-  private readonly start = new Float64Array(MISS_CHANNELS);
-  private readonly before = new Float64Array(MISS_CHANNELS);
-  private readonly now = new Float64Array(MISS_CHANNELS);
-  private readonly cumulative = new Float64Array(COLD_POINTS.length * MISS_CHANNELS);
-
-  constructor(
-    private readonly tlb: Tlb,
-    private readonly walkCycles: () => number,
-  ) {
-    this.read(this.start);
-  }
-
-  private read(into: Float64Array): void {
-    const { l1Misses, walks } = this.tlb;
-    const small = walks[SizeClass['4K']] ?? 0;
-    const large = walks[SizeClass['2M']] ?? 0;
-    const misses = (l1Misses[SizeClass['4K']] ?? 0) + (l1Misses[SizeClass['2M']] ?? 0);
-    into[MissChannel.stlbHit] = misses - small - large - (this.start[MissChannel.stlbHit] ?? 0);
-    into[MissChannel.walk4K] = small - (this.start[MissChannel.walk4K] ?? 0);
-    into[MissChannel.walk2M] = large - (this.start[MissChannel.walk2M] ?? 0);
-    into[MissChannel.walkCycles] = this.walkCycles() - (this.start[MissChannel.walkCycles] ?? 0);
-  }
-
-  /** So many more references were made. */
-  add(references: number): void {
-    const from = this.references;
-    this.references += references;
-    this.read(this.now);
-    let wanted = COLD_POINTS[this.point] ?? Infinity;
-    while (this.references >= wanted) {
-      this.note((wanted - from) / references);
-      wanted = COLD_POINTS[this.point] ?? Infinity;
-    }
-    this.before.set(this.now);
-  }
-
-  /** The next point lies at this share of the way from the counts before to those now. */
-  private note(share: number): void {
-    for (let channel = 0; channel < MISS_CHANNELS; channel += 1) {
-      const low = this.before[channel] ?? 0;
-      const value = low + ((this.now[channel] ?? 0) - low) * share;
-      this.cumulative[this.point * MISS_CHANNELS + channel] = value;
-    }
-    this.point += 1;
-  }
-
-  finish(): WindowCounts {
-    const totals = new Float64Array(MISS_CHANNELS);
-    this.read(totals);
-    const { references, cumulative } = this;
-    // Points beyond the end of a short window go on at its mean rate.
-    this.before.fill(0);
-    this.now.set(totals);
-    while (this.point < COLD_POINTS.length) this.note((COLD_POINTS[this.point] ?? 0) / references);
-    return { references, totals, cumulative };
-  }
 }
