@@ -7,7 +7,7 @@ export interface LayoutFacts {
   readonly calls: ReadonlySet<number>;
   /** Starts of workload parameters, where `=` has blanks around it. */
   readonly workloadArgs: ReadonlySet<number>;
-  /** Ends of the keys of properties that have values, by the start of the key. */
+  /** Ends of the keys of properties that have values, and of `title` and `question`, by their start. */
   readonly keys: ReadonlyMap<number, number>;
   /** Kinds of declarations by their start. */
   readonly declarations: ReadonlyMap<number, Declaration['kind']>;
@@ -19,7 +19,9 @@ export function layoutFacts(tree: SyntaxTree): LayoutFacts {
   const keys = new Map<number, number>();
   const declarations = new Map<number, Declaration['kind']>();
   for (const declaration of tree.declarations) {
-    declarations.set(declaration.span.start, declaration.kind);
+    const { kind, span } = declaration;
+    declarations.set(span.start, kind);
+    if (kind === 'title' || kind === 'question') keys.set(span.start, declaration.keyword.end);
   }
   visitTree(tree, {
     declaration(node) {

@@ -1,8 +1,9 @@
 /**
  * Prints nested lines: two spaces per level, one statement or property per line, keys of neighbouring
- * properties aligned. A block that its author wrote on one line stays there while it fits. Breaks
- * inside a statement stay where they are; what follows one is aligned behind the last open
- * parenthesis, the colon of a list, or the first word. Printing what was printed changes nothing.
+ * properties aligned, comments behind neighbouring lines too. A block that its author wrote on one
+ * line stays there while it fits. Breaks inside a statement stay where they are; what follows one is
+ * aligned behind the last open parenthesis, the colon of a list, or the first word. Printing what was
+ * printed changes nothing.
  */
 import type { IToken } from 'chevrotain';
 import type { Declaration } from '../ast.js';
@@ -53,12 +54,15 @@ const GROUPS: Readonly<Record<Declaration['kind'], number>> = {
 
 class Printer {
   private readonly out: string[] = [];
+  /** Comments behind lines, by the index of the line. */
+  private readonly trailing = new Map<number, string>();
   private line = '';
 
   constructor(private readonly facts: LayoutFacts) {}
 
   file(source: SourceFile): string {
     let group = 0;
+    const widths = keyWidths(source.lines, this.facts);
     source.lines.forEach((line, index) => {
       const kind = this.facts.declarations.get(line.start);
       const own = kind === undefined ? 0 : GROUPS[kind];
@@ -66,10 +70,26 @@ class Printer {
       const blankAbove = line.above.some((comment) => comment.blankBefore);
       if (apart && !blankAbove) this.blank();
       group = own;
-      this.sourceLine(line, 0, index === 0, 0);
+      this.sourceLine(line, 0, index === 0, widths[index] ?? 0);
     });
     this.comments(source.closing, 0, source.lines.length === 0);
+    this.placeTrailing();
     return this.out.join('\n');
+  }
+
+  /** Puts the comments behind their lines; those of neighbouring lines stand in one column. */
+  private placeTrailing(): void {
+    const { out, trailing } = this;
+    let column = 0;
+    for (const [index, text] of trailing) {
+      if (!trailing.has(index - 1)) {
+        column = 0;
+        for (let at = index; trailing.has(at); at += 1) {
+          column = Math.max(column, (out[at]?.length ?? 0) + INDENT);
+        }
+      }
+      out[index] = (out[index] ?? '').padEnd(column) + text;
+    }
   }
 
   private blank(): void {
@@ -101,7 +121,7 @@ class Printer {
     if (line.blankBefore && !(first && line.above.length === 0)) this.blank();
     this.line = ' '.repeat(indent);
     this.parts(line, indent, keyWidth);
-    if (line.trailing !== undefined) this.line += `  ${line.trailing}`;
+    if (line.trailing !== undefined) this.trailing.set(this.out.length, line.trailing);
     this.endLine();
   }
 

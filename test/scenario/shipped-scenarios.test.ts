@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { formatScenario } from '../../dsl/format.js';
 import { runExperiment } from '../../src/app/run-experiment.js';
 import { compileScenario } from '../../src/app/compile-scenario.js';
 import { lintReport } from '../../src/export/report-lint.js';
@@ -37,6 +38,11 @@ function isLarge(file: string): boolean {
 describe('shipped scenarios', () => {
   it('are there', () => {
     expect(files.length).toBeGreaterThan(10);
+  });
+
+  it.each([...files, 'std/sizes.xlab'])('%s stands in the layout of xlab fmt', (file) => {
+    const text = readFileSync(resolve(folder, file), 'utf8');
+    expect(formatScenario(text)).toEqual({ text, diagnostics: [] });
   });
 
   it.each(files)('%s checks without an error or a warning', (file) => {

@@ -14,6 +14,12 @@ const formatted = (text: string): string => {
 const body = (text: string): string => formatted(`xlab 1\n${text}`).replace(/^xlab 1\n+/, '');
 
 const CASES: readonly (readonly [name: string, before: string, after: string])[] = [
+  ['title and question aligned', 'title "x"\nquestion "y"\n', 'title    "x"\nquestion "y"\n'],
+  [
+    'comments behind neighbouring lines in one column',
+    'pool p # first\npool long_name # second\npool q\npool r # alone\n',
+    'pool p          # first\npool long_name  # second\npool q\npool r  # alone\n',
+  ],
   [
     'two spaces per level and single blanks',
     'phase   a  for 1s {\n\t\tevery   2ms{\nwait   ~exp( mean = 1ms )\n}\n}\n',
