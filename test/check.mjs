@@ -18,6 +18,7 @@ const counts = { passed: 0, failed: 0, skipped: 0 };
 const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 /** The states of every theme take minutes more: `npm run test:states`. */
 const WINDOW_SUITES = ['main-job', 'files', 'connection', 'editor'];
+const E2E_CONFIG = 'test/vitest.e2e.config.ts';
 const SMOKE = join('scenarios', 'one-leaf.xlab');
 
 /** Adds up a vitest report; true when it can be read. */
@@ -106,8 +107,7 @@ const windowTests = {
       counts.skipped += 1;
       return true;
     }
-    const config = 'test/vitest.e2e.config.ts';
-    return vitest('window in Chromium', config, WINDOW_SUITES).run();
+    return vitest('window in Chromium', E2E_CONFIG, WINDOW_SUITES).run();
   },
 };
 
@@ -121,6 +121,7 @@ const stages = [
     : [
         command('build', bin('electron-vite'), ['build', '--logLevel', 'warn']),
         smokeRun,
+        vitest('built desktop', E2E_CONFIG, ['built-desktop', 'packed-desktop']),
         windowTests,
       ]),
 ];

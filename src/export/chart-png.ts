@@ -11,9 +11,14 @@ import { renderChartSvg } from './chart-svg.js';
 const SCALE = 2;
 const FONT_FILES = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf', 'DejaVuSansMono.ttf'];
 
+/** The rasteriser opens them itself: in a packed program they lie beside the archive, not in it. */
 function fontFiles(): string[] {
   const require = createRequire(import.meta.url);
-  return FONT_FILES.map((name) => require.resolve(`dejavu-fonts-ttf/ttf/${name}`));
+  return FONT_FILES.map((name) =>
+    require
+      .resolve(`dejavu-fonts-ttf/ttf/${name}`)
+      .replace(/([\\/]app\.asar)([\\/])/, '$1.unpacked$2'),
+  );
 }
 
 /** Rasterises SVG text at twice its size. */

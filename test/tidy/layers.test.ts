@@ -83,7 +83,7 @@ const RULES: readonly LayerRule[] = [
   {
     from: 'electron',
     folders: ['src/base', 'src/contract', 'src/app', 'src/host'],
-    packages: ['electron', 'valibot', 'node:'],
+    packages: ['electron', 'electron-builder', 'valibot', 'node:'],
   },
   {
     from: 'renderer',
