@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { anchorRegistry, evaluateAnchors } from '../../../src/analysis/anchors/index.js';
-import { largeSlotStrides } from '../../../src/analysis/anchors/text-anchors.js';
+import { largeAreaStrides } from '../../../src/analysis/anchors/text-anchors.js';
 import { ladderRungs, programFetchShare } from '../../../src/analysis/anchors/created-programs.js';
 import type { AnchorResult, RunResult } from '../../../src/contract/run-result.js';
 import type {
@@ -372,6 +372,13 @@ describe('T9, global flushes per load', () => {
     expect(judge('T9', [point], [base(0), others])?.met).toBe(true);
   });
 
+  it('counts the steady state: a load that takes a new pack does not belong to it', () => {
+    const growth = caused('bpf_prog_pack', [
+      ['tlb.flush_all', 90, 'bpf_int_jit_compile -> alloc_new_pack -> set_memory_ro'],
+    ]);
+    expect(judge('T9', [point], [base(0), growth])?.met).toBe(true);
+  });
+
   it('does not apply without loads, or where nothing is compared with the status quo', () => {
     expect(judge('T9', [point], [base(0)])).toBeUndefined();
     const idle = [caused('module_alloc', []), caused('bpf_prog_pack', [])];
@@ -455,19 +462,26 @@ describe('T12, distance of 2 MiB ROX areas', () => {
   const stripped = (strip: string, design = 'execmem_rox'): RunResult =>
     runOf({ design, phases: [{ moves: {}, strip }] });
 
-  it('reads distances between neighbouring 2M leaves off the strip', () => {
-    expect(largeSlotStrides('H.H...H9H')).toEqual([2, 4, 2]);
-    expect(largeSlotStrides('9H99')).toEqual([]);
-    expect(largeSlotStrides('')).toEqual([]);
+  it('reads distances between neighbouring areas off a strip of 2M leaves alone', () => {
+    expect(largeAreaStrides('H.H...HH.H..')).toEqual([2, 4, 2]);
+    expect(largeAreaStrides('H.H9')).toEqual([]);
+    expect(largeAreaStrides('')).toEqual([]);
   });
 
-  it('is met where neighbours stand 4 MiB apart and never closer', () => {
+  it('is met where all neighbours stand 4 MiB apart', () => {
     expect(judge('T12', [point], [stripped('H.H.H....')])).toMatchObject({
       met: true,
-      found: 'at least 4 MiB; 4 MiB in 2 of 2',
+      found: '4 MiB in 2 of 2',
     });
-    expect(judge('T12', [point], [stripped('HH.H')])?.met).toBe(false);
+    expect(judge('T12', [point], [stripped('H.H..H')])?.met).toBe(false);
     expect(judge('T12', [point], [stripped('H..H')])?.met).toBe(false);
+  });
+
+  it('does not apply once an area has gone', () => {
+    const path = 'bpf_jit_free -> free_pack -> vfree';
+    const cause = { effect: 'vmap.free', phase: 'first', line: 5, label: 'free', path };
+    const gone = { ...stripped('H...H'), causes: [{ ...cause, count: 1, amount: 1 }] };
+    expect(judge('T12', [point], [gone])).toBeUndefined();
   });
 
   it('does not apply to one leaf, to other cache sizes or to other designs', () => {
