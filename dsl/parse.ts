@@ -93,8 +93,8 @@ const refusal = (text: string, diagnostic: Diagnostic): ParseResult => ({
 /** Texts that are too long to look at; undefined when the text may be read. */
 function refuse(text: string): Diagnostic | undefined {
   if (text.length > TEXT_LENGTH_MAX) {
-    const message = `the scenario is ${groupedNumber(text.length)} characters long`;
-    return tooLarge(message, `at most ${groupedNumber(TEXT_LENGTH_MAX)} are read`);
+    const most = groupedNumber(TEXT_LENGTH_MAX);
+    return tooLarge(`the scenario is longer than ${most} characters`, 'split it, or import lists');
   }
   let start = 0;
   while (start < text.length) {

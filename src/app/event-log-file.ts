@@ -2,13 +2,14 @@
  * The event log of a run as gzipped JSON lines: requests, and under each the effects that it had. The
  * file appears whole, under a temporary name until the run has ended.
  */
-import { closeSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, openSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { REQUEST_KIND_NAMES } from '../contract/request.js';
 import type { ScenarioPlan } from '../contract/scenario-plan.js';
 import { EFFECT_KIND_NAMES } from '../contract/sim-event.js';
 import type { SimEvent } from '../engine/event-ledger.js';
+import { makeFolder } from './make-folder.js';
 import type { RunJob } from './run-job.js';
 
 /** Text kept before it is compressed and written, in UTF-16 units. */
@@ -44,7 +45,7 @@ export class EventLogFile {
   private length = 0;
 
   constructor(folder: string, name: string) {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     this.path = join(folder, name);
     this.descriptor = openSync(`${this.path}.tmp`, 'w');
   }

@@ -4,11 +4,12 @@
  * The folder carries the scenario hash; runs of another hash are never taken for these.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { RunResult } from '../contract/run-result.js';
 import type { ScenarioPlan } from '../contract/scenario-plan.js';
+import { makeFolder } from './make-folder.js';
 import { jobKey, jobsOfPlan } from './run-job.js';
 
 const PREFIX = '.unfinished-';
@@ -49,7 +50,7 @@ export class KeptRuns {
   }
 
   save(run: RunResult): void {
-    mkdirSync(this.folder, { recursive: true });
+    makeFolder(this.folder);
     const path = join(this.folder, nameOf(jobKey(run)));
     const bytes = serialize(run);
     const sum = createHash('sha256').update(bytes).digest();

@@ -4,6 +4,8 @@
  * whole. Files of an earlier run are replaced; files of somebody else are left alone.
  */
 import {
+  accessSync,
+  constants,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -17,6 +19,7 @@ import { dirname, join } from 'node:path';
 import type { ExperimentResult } from '../contract/run-result.js';
 import { exportFileName } from '../export/file-name.js';
 import { exporterRegistry } from '../export/index.js';
+import { makeFolder } from './make-folder.js';
 
 export const RESULT_FILE = 'result.json';
 const REPORT_FILE = 'report.txt';
@@ -41,6 +44,17 @@ export function outputProblem(folder: string): string | undefined {
   }
   const parent = dirname(folder);
   return parent === folder ? 'it cannot be made' : outputProblem(parent);
+}
+
+/** Makes the folder for results before anything runs; the reason when the system refuses. */
+export function makeOutputFolder(folder: string): string | undefined {
+  try {
+    makeFolder(folder);
+    accessSync(folder, constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return `it cannot be made or written: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }
 
 /** Charts of every metric that has series, as file name and content. */
@@ -80,7 +94,7 @@ function removeEarlier(folder: string): void {
 }
 
 function moveFiles(from: string, to: string): void {
-  mkdirSync(to, { recursive: true });
+  makeFolder(to);
   for (const file of readdirSync(from)) renameSync(join(from, file), join(to, file));
 }
 
@@ -90,7 +104,7 @@ export async function writeOutput(
   result: ExperimentResult,
   options: OutputOptions,
 ): Promise<void> {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const temporary = mkdtempSync(join(folder, TEMPORARY));
   try {
     const write = (name: string, content: string | Uint8Array): void =>

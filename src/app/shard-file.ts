@@ -1,18 +1,12 @@
 /** One share of a sharded experiment on disk, and joining shares to the whole. */
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { RunResult } from '../contract/run-result.js';
 import type { ScenarioPlan } from '../contract/scenario-plan.js';
+import { makeFolder } from './make-folder.js';
 import { jobKey, runCountOf } from './run-job.js';
 import { MODEL_VERSION } from './version.js';
 
@@ -28,7 +22,7 @@ const SHARD_BYTES_MAX = 4_294_967_296;
 
 /** Writes the share under a temporary name and renames it. */
 export function saveShard(folder: string, content: ShardContent): void {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const { index, count } = content.shard;
   const path = join(folder, `shard-${String(index)}-of-${String(count)}.xlabshard`);
   const body = gzipSync(serialize({ ...content, model: MODEL_VERSION }));

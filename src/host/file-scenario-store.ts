@@ -5,8 +5,9 @@
  * name in the same folder and is renamed, so a reader never meets half a file.
  */
 import { constants } from 'node:fs';
-import { mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { makeFolder } from '../app/make-folder.js';
 import { LabError } from '../contract/lab-api.js';
 import type { ScenarioSummary, ScenarioText } from '../contract/lab-api.js';
 import type { ScenarioPlace, ScenarioStore } from './ports.js';
@@ -68,7 +69,7 @@ export class FileScenarioStore implements ScenarioStore {
     }
     const place = await this.resolveId(scenario.id);
     const path = place.shipped ? join(this.options.userFolder, place.file) : place.path;
-    await mkdir(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     await this.writeWhole(path, scenario.text);
     return { id: path, text: scenario.text };
   }

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { junitText, ktapOutput } from '../../app/ci-reports.js';
 import { designVerdicts } from '../../app/design-verdicts.js';
 import { KeptRuns } from '../../app/kept-runs.js';
-import { outputProblem, writeOutput } from '../../app/output-folder.js';
+import { makeOutputFolder, outputProblem, writeOutput } from '../../app/output-folder.js';
 import { jobsOfPlan, shardOfJobs, type RunJob } from '../../app/run-job.js';
 import { saveShard } from '../../app/shard-file.js';
 import { hasErrors, type Diagnostic } from '../../contract/diagnostic.js';
@@ -110,6 +110,11 @@ async function runPlan(
   { at, context }: { readonly at: DiagnosedText; readonly context: CommandContext },
 ): Promise<number> {
   const outFolder = args.out === undefined ? undefined : resolve(args.out);
+  const refusal = outFolder === undefined ? undefined : makeOutputFolder(outFolder);
+  if (refusal !== undefined) {
+    printError(`--out ${args.out ?? ''}: ${refusal}`);
+    return ExitCode.wrongInput;
+  }
   const kept = outFolder === undefined ? undefined : new KeptRuns(outFolder, plan);
   const shard = args.shard === undefined ? undefined : shardOf(args.shard);
   const jobs = shard === undefined ? jobsOfPlan(plan) : shardOfJobs(jobsOfPlan(plan), shard);
