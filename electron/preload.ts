@@ -27,6 +27,8 @@ contextBridge.exposeInMainWorld('xlabDesktop', {
   openMap: call('openMap'),
   mapAt: call('mapAt'),
   mapPlace: call('mapPlace'),
+  openTlb: call('openTlb'),
+  tlbAt: call('tlbAt'),
   subscribe: (listener: (event: unknown) => void): (() => void) => {
     const relay = (_event: IpcRendererEvent, event: unknown): void => listener(event);
     ipcRenderer.on(EVENT_CHANNEL, relay);

@@ -27,5 +27,7 @@ export function labCalls(carry: Carrier): LabCalls {
     openMap: (request) => call('openMap', request),
     mapAt: (request) => call('mapAt', request),
     mapPlace: (request) => call('mapPlace', request),
+    openTlb: (request) => call('openTlb', request),
+    tlbAt: (request) => call('tlbAt', request),
   };
 }

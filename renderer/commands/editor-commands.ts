@@ -92,10 +92,7 @@ export function useEditorCommands(): readonly Command[] {
       title,
       group: 'View',
       keys: [`Alt+${i + 1}`],
-      run: () => {
-        view.layout = id;
-        view.editorShown = id !== 'explain';
-      },
+      run: () => view.setLayout(id),
     })),
   ];
 }

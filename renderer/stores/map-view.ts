@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 
-export type MapTab = 'area' | 'tables' | 'direct';
+export type MapTab = 'area' | 'tables' | 'direct' | 'tlb';
 
 export interface ChosenByte {
   readonly design: string;

@@ -151,7 +151,8 @@ export const useMapsStore = defineStore('maps', () => {
   return { subject, maps, step, first, ready, open, seek, walk, place, clear };
 });
 
-function sameSubject(a: MapSubject | null, b: MapSubject): boolean {
+/** True when both ask for the same maps. */
+export function sameSubject(a: MapSubject | null, b: MapSubject): boolean {
   return (
     a !== null &&
     a.runId === b.runId &&

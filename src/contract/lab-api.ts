@@ -6,6 +6,7 @@ import type { Diagnostic } from './diagnostic.js';
 import type { LanguageAnswer, LanguageRequest } from './language-data.js';
 import type { MapInfo, MapMoment, MapPlace, MapRequest, MapTarget } from './map-data.js';
 import type { ExperimentResult } from './run-result.js';
+import type { TlbViewInfo, TlbViewMoment } from './tlb-view-data.js';
 
 export interface ScenarioSummary {
   /** Path relative to the scenario folder, or absolute for a file the user opened. */
@@ -122,6 +123,10 @@ export interface LabApi {
     readonly step: number;
     readonly byte: number;
   }): Promise<MapPlace>;
+  /** Simulates one run again for the state of its instruction TLBs; as `openMap`. */
+  openTlb(request: MapRequest): Promise<TlbViewInfo>;
+  /** The state after the last stretch of the fetch stream at or before this time. */
+  tlbAt(request: { readonly viewId: string; readonly timeNs: number }): Promise<TlbViewMoment>;
   /** Calls `listener` for every event until the returned function is called. */
   subscribe(listener: (event: LabEvent) => void): () => void;
 }
@@ -142,6 +147,8 @@ export const LAB_API_METHODS = [
   'openMap',
   'mapAt',
   'mapPlace',
+  'openTlb',
+  'tlbAt',
 ] as const;
 export type LabApiMethod = (typeof LAB_API_METHODS)[number];
 

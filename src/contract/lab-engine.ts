@@ -8,6 +8,7 @@ import type { LanguageAnswer, LanguageQuestion } from './language-data.js';
 import type { MapInfo, MapMoment, MapPlace, MapTarget } from './map-data.js';
 import type { ExperimentResult, RunResult } from './run-result.js';
 import type { ScenarioPlan } from './scenario-plan.js';
+import type { TlbViewInfo, TlbViewMoment } from './tlb-view-data.js';
 
 export interface CompileRequest {
   /** File name for the report and the reproduce command. */
@@ -65,6 +66,9 @@ export interface MapEngine {
   /** Rejects with a LabError when the map is no longer kept. */
   at(mapId: string, target: MapTarget): Promise<MapMoment>;
   place(mapId: string, step: number, byte: number): Promise<MapPlace>;
+  /** Rejects with a LabError when the run executes nothing. */
+  openTlb(plan: ScenarioPlan, run: RunKey): Promise<TlbViewInfo>;
+  tlbAt(viewId: string, timeNs: number): Promise<TlbViewMoment>;
 }
 
 /** The engine behind the window. */

@@ -68,6 +68,10 @@ function callLab(api: LabCalls, method: LabApiMethod, args: readonly unknown[]):
       return api.mapAt(...v.parse(ARGUMENT_SCHEMAS.mapAt, args));
     case 'mapPlace':
       return api.mapPlace(...v.parse(ARGUMENT_SCHEMAS.mapPlace, args));
+    case 'openTlb':
+      return api.openTlb(...v.parse(ARGUMENT_SCHEMAS.openTlb, args));
+    case 'tlbAt':
+      return api.tlbAt(...v.parse(ARGUMENT_SCHEMAS.tlbAt, args));
     default:
       return unreachable(method);
   }

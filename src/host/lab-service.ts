@@ -22,6 +22,7 @@ import type { LanguageAnswer, LanguageRequest } from '../contract/language-data.
 import type { MapInfo, MapMoment, MapPlace, MapRequest, MapTarget } from '../contract/map-data.js';
 import type { ExperimentResult, RunResult } from '../contract/run-result.js';
 import type { ScenarioPlan } from '../contract/scenario-plan.js';
+import type { TlbViewInfo, TlbViewMoment } from '../contract/tlb-view-data.js';
 import type { CompileReply, LabEngine, ScenarioStore } from './ports.js';
 import { throttle } from './throttle.js';
 
@@ -156,11 +157,17 @@ export class LabService implements LabApi {
   }
 
   async openMap(request: MapRequest): Promise<MapInfo> {
-    const record = this.runs.get(request.runId);
-    if (record === undefined) throw new LabError('the run is no longer kept; run it again');
-    if (record.plan === null) throw new LabError('the result came from a file; run it for a map');
     const { point, seed, design } = request;
-    return this.options.engine.maps.open(record.plan, { point, seed, design });
+    return this.options.engine.maps.open(this.planOf(request.runId), { point, seed, design });
+  }
+
+  async openTlb(request: MapRequest): Promise<TlbViewInfo> {
+    const { point, seed, design } = request;
+    return this.options.engine.maps.openTlb(this.planOf(request.runId), { point, seed, design });
+  }
+
+  tlbAt(request: { readonly viewId: string; readonly timeNs: number }): Promise<TlbViewMoment> {
+    return this.options.engine.maps.tlbAt(request.viewId, request.timeNs);
   }
 
   mapAt(request: { readonly mapId: string; readonly target: MapTarget }): Promise<MapMoment> {
@@ -275,6 +282,14 @@ export class LabService implements LabApi {
     );
     record.lastEvents = [...kept, ...events];
     for (const event of events) for (const listener of this.listeners) listener(event);
+  }
+
+  /** Plan of a kept run, to simulate a part of it again. */
+  private planOf(runId: string): ScenarioPlan {
+    const record = this.runs.get(runId);
+    if (record === undefined) throw new LabError('the run is no longer kept; run it again');
+    if (record.plan === null) throw new LabError('the result came from a file; run it for a map');
+    return record.plan;
   }
 
   private resultOf(runId: string): ExperimentResult {

@@ -57,6 +57,13 @@ const mapTarget = v.variant('kind', [
   }),
 ]);
 
+const mapRequest = v.strictObject({
+  runId,
+  point: count,
+  seed: count,
+  design: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
+});
+
 /** Arguments of each method, as one tuple per method. */
 export const ARGUMENT_SCHEMAS = {
   describe: v.strictTuple([]),
@@ -89,16 +96,11 @@ export const ARGUMENT_SCHEMAS = {
   adopt: v.strictTuple([
     v.strictObject({ text: v.pipe(v.string(), v.maxLength(RESULT_CHARS_MAX)) }),
   ]),
-  openMap: v.strictTuple([
-    v.strictObject({
-      runId,
-      point: count,
-      seed: count,
-      design: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
-    }),
-  ]),
+  openMap: v.strictTuple([mapRequest]),
   mapAt: v.strictTuple([v.strictObject({ mapId: runId, target: mapTarget })]),
   mapPlace: v.strictTuple([v.strictObject({ mapId: runId, step: count, byte: count })]),
+  openTlb: v.strictTuple([mapRequest]),
+  tlbAt: v.strictTuple([v.strictObject({ viewId: runId, timeNs: v.pipe(v.number(), v.finite()) })]),
 } as const satisfies Record<LabApiMethod, v.GenericSchema<unknown, readonly unknown[]>>;
 
 export const RequestSchema = v.strictObject({

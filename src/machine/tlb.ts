@@ -49,6 +49,15 @@ export interface TranslationKey {
   readonly isCoalescible: boolean;
 }
 
+export type TlbLevelNumber = 1 | 2;
+
+/** What a slot holds. */
+export interface HeldPages {
+  /** First 4 KiB page number. */
+  readonly page: number;
+  readonly sizeClass: SizeClass;
+}
+
 const heldClass = (heldAs: HeldAs, sizeClass: SizeClass): SizeClass =>
   SizeClass[heldAs[HELD_SIZES[sizeClass]] ?? HELD_SIZES[sizeClass]];
 
@@ -95,6 +104,39 @@ export class Tlb {
 
   get space(): number {
     return this.currentSpace;
+  }
+
+  /** Slots of a level, all arrays one after the other, set by set. */
+  slotCount(level: TlbLevelNumber): number {
+    return this.levelOf(level).slotCount;
+  }
+
+  /** Slot that holds a translation of the current address space in a level, -1 for none. */
+  slotOf(translation: number, level: TlbLevelNumber): number {
+    const entry = this.records[translation * RECORD_WORDS + level - 1] ?? NO_ENTRY;
+    return this.levelOf(level).slotOf(entry);
+  }
+
+  /** 4 KiB page number of a translation. */
+  pageOf(translation: number): number {
+    return this.translations.pageOf(translation);
+  }
+
+  /** Size class of the mapping behind a translation. */
+  mappingOf(translation: number): SizeClass {
+    return (this.records[translation * RECORD_WORDS + 2] ?? 0) as SizeClass;
+  }
+
+  /** What a slot holds: first 4 KiB page and size class; undefined when it is invalid. */
+  held(level: TlbLevelNumber, slot: number): HeldPages | undefined {
+    const entry = this.levelOf(level).entryAt[slot] ?? -1;
+    if (entry < 0) return undefined;
+    const sizeClass = this.entries.codeOf(entry) as SizeClass;
+    return { page: this.entries.pageOf(entry) * pagesOf(sizeClass), sizeClass };
+  }
+
+  private levelOf(level: TlbLevelNumber): TlbLevel {
+    return level === 1 ? this.l1 : this.l2;
   }
 
   /** Known translations; see forgetAbsent. */

@@ -21,6 +21,7 @@ import { SizeClass, type TlbConfig } from '../machine/tlb-config.js';
 import { WalkCostMeter } from '../machine/tlb-walk-cost.js';
 import type { TextView } from './fetch-engine.js';
 import { MISS_CHANNELS, MissChannel } from './flush-curve.js';
+import type { HierarchyWatch } from './fetch-watch.js';
 import type { LiveText } from './live-text.js';
 import {
   dataPage,
@@ -65,6 +66,7 @@ export interface CodeStreamParts {
   readonly live: LiveText;
   readonly stale: StaleText;
   readonly view: TextView;
+  readonly watch?: HierarchyWatch;
 }
 
 /** A row of the plan with what its steps need. */
@@ -117,7 +119,7 @@ export class CodeStream {
   private sliceLeft = SLICE_REFERENCES;
 
   constructor(private readonly parts: CodeStreamParts) {
-    this.tlb = new Tlb(parts.config);
+    this.tlb = parts.watch?.tlb ?? new Tlb(parts.config);
     this.counts = new StreamCounts(this.tlb);
     this.steps = new OperationLists(parts.operations.count, PROCESSES, () => new StepList());
     this.places = new OperationLists(parts.operations.count, 1, () => new PlaceList());
@@ -161,6 +163,7 @@ export class CodeStream {
     const references = this.userCount + this.kernelCount;
     for (let i = 0; i < repeats; i += 1) {
       counts.read(countsBefore);
+      this.parts.watch?.repetition();
       this.repeat();
       counts.read(countsAfter);
       window.add(references);
@@ -168,6 +171,7 @@ export class CodeStream {
       const left = repeats - 1 - i;
       if (!isAtRest || left === 0) continue;
       counts.repeat(countsBefore, countsAfter, left);
+      this.parts.watch?.repeated(left);
       window.add(references * left);
       break;
     }

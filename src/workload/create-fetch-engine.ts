@@ -9,6 +9,7 @@ import { CodeStream } from './code-stream.js';
 import { ExecuteGroup, INSTRUCTIONS_PER_REFERENCE, type FetchTotals } from './execute-group.js';
 import type { FetchCounters, FetchEngine, FetchEngineOptions } from './fetch-engine.js';
 import { MISS_CHANNELS, MissChannel } from './flush-curve.js';
+import type { HierarchyWatch } from './fetch-watch.js';
 import { LiveText, type TextMember } from './live-text.js';
 import { PTRS_PER_PMD_PAGES } from '../base/units.js';
 import { Operations } from './operations.js';
@@ -60,11 +61,13 @@ class GroupedFetchEngine implements FetchEngine {
       if (target.kind === 'pool') this.executedPools.add(target.pool);
     }
     const { view } = this.options;
+    const { stream, watch } = this.createStream(index, plan);
     const group = new ExecuteGroup({
       ratePerSecond: plan.ratePerSecond,
       cpus: plan.cpuEnd - plan.cpuStart,
       startNs: timeNs,
-      stream: this.createStream(plan),
+      stream,
+      ...(watch === undefined ? {} : { watch }),
       textVersion: () => this.live.changeCount + view.mappingVersion,
       textChanges: () => this.live.changeCount,
       textCount: () => this.live.count,
@@ -72,7 +75,10 @@ class GroupedFetchEngine implements FetchEngine {
     this.groups.set(index, group);
   }
 
-  private createStream(plan: ExecutePlan): CodeStream {
+  private createStream(
+    index: number,
+    plan: ExecutePlan,
+  ): { readonly stream: CodeStream; readonly watch: HierarchyWatch | undefined } {
     const { machine, seed, view } = this.options;
     const profile = findCpuProfile(machine.cpu);
     assert(
@@ -86,7 +92,8 @@ class GroupedFetchEngine implements FetchEngine {
     }
     const config = machineTlbConfig(profile, machine);
     const { live, stale } = this;
-    return new CodeStream({
+    const watch = this.options.watch?.start(index, plan, config);
+    const stream = new CodeStream({
       machine,
       profile,
       config,
@@ -96,7 +103,9 @@ class GroupedFetchEngine implements FetchEngine {
       live,
       stale,
       view,
+      ...(watch === undefined ? {} : { watch }),
     });
+    return { stream, watch };
   }
 
   end(index: number, timeNs: number): void {
@@ -105,14 +114,18 @@ class GroupedFetchEngine implements FetchEngine {
     assert(group !== undefined, () => `execute ${String(index)} runs`);
     this.endedStaleFetches += group.stream.staleFetches;
     this.groups.delete(index);
+    this.options.watch?.end(index, timeNs);
   }
 
   textPlaced(object: number, pool: number, byte: number, sizeBytes: number): void {
-    this.placed.push(this.live.place(object, pool, byte, sizeBytes));
+    const member = this.live.place(object, pool, byte, sizeBytes);
+    this.placed.push(member);
+    this.options.watch?.textPlaced(member);
   }
 
   textGone(object: number): void {
     const member = this.live.remove(object);
+    if (member !== undefined) this.options.watch?.textGone(member);
     if (member !== undefined && this.executedPools.has(member.pool)) this.stale.gone(member.pages);
   }
 

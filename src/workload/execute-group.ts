@@ -10,6 +10,7 @@
  * this against a simulation of every reference.
  */
 import type { CodeStream, TextMix } from './code-stream.js';
+import type { HierarchyWatch } from './fetch-watch.js';
 import { FlushCurve, MISS_CHANNELS, MissChannel } from './flush-curve.js';
 
 /** References of one busy CPU per second. */
@@ -39,6 +40,7 @@ export interface ExecuteGroupParts {
   readonly cpus: number;
   readonly startNs: number;
   readonly stream: CodeStream;
+  readonly watch?: HierarchyWatch;
   /** Rises with everything that may change where code lies. */
   readonly textVersion: () => number;
   /** Appearances and departures of text so far, and how much text is live. */
@@ -121,8 +123,8 @@ export class ExecuteGroup {
 
   private runDueWindows(timeNs: number): void {
     if (this.mix === undefined) {
-      this.runWindow(true, 'cold');
-      this.runWindow(false, 'warm');
+      this.runWindow(true, 'cold', this.timeNs);
+      this.runWindow(false, 'warm', this.timeNs);
       this.lastWindowNs = this.timeNs;
     }
     while (this.nextWindowNs <= timeNs) {
@@ -131,7 +133,7 @@ export class ExecuteGroup {
         this.curve.confidence >= CONFIDENT_WINDOWS && this.parts.textVersion() === this.seenVersion;
       if (!isSettled && this.windowNumber > 1) {
         const isCold = this.windowNumber % COLD_EVERY === 0;
-        this.runWindow(isCold, String(this.windowNumber));
+        this.runWindow(isCold, String(this.windowNumber), this.nextWindowNs);
         this.lastWindowNs = this.nextWindowNs;
       }
       this.nextWindowNs += this.gapNs;
@@ -146,14 +148,15 @@ export class ExecuteGroup {
     const changes = this.parts.textChanges() - this.seenChanges;
     if (changes === 0 || changes < CHANGE_SHARE * this.parts.textCount()) return;
     const number = Math.floor((this.timeNs - this.parts.startNs) / FIRST_GAP_NS);
-    this.runWindow(true, `change ${String(number)}`);
-    this.runWindow(false, `changed ${String(number)}`);
+    this.runWindow(true, `change ${String(number)}`, this.timeNs);
+    this.runWindow(false, `changed ${String(number)}`, this.timeNs);
     this.lastWindowNs = this.timeNs;
   }
 
-  private runWindow(isCold: boolean, key: string): void {
-    const { stream } = this.parts;
+  private runWindow(isCold: boolean, key: string, timeNs: number): void {
+    const { stream, watch } = this.parts;
     const { references, totals, cumulative, mix } = stream.runWindow(key, isCold);
+    watch?.window(timeNs, isCold);
     if (this.mix !== undefined) this.curve.forget(changeBetween(this.mix, mix));
     this.mix = mix;
     this.seenVersion = this.parts.textVersion();

@@ -4,6 +4,7 @@
  * The engine tells it what appears, goes and is flushed; it tells counters under their perf names.
  */
 import type { ExecutePlan, MachinePlan } from '../contract/scenario-plan.js';
+import type { FetchWatch } from './fetch-watch.js';
 
 /** How pages of the module area are mapped now. */
 export interface TextView {
@@ -19,6 +20,8 @@ export interface FetchEngineOptions {
   readonly machine: MachinePlan;
   readonly seed: number;
   readonly view: TextView;
+  /** For views of the hierarchies; absent in runs. */
+  readonly watch?: FetchWatch;
 }
 
 /** Monotonic since the start of the run, scaled to the whole machine. */

@@ -53,3 +53,22 @@ export const userPage = (process: number, index: number): number =>
 /** Data page at a quantile in [0, 1). */
 export const dataPage = (quantile: number): number =>
   DIRECT_MAP_PAGE + Math.floor(quantile * DATA_PAGES) * DATA_STRIDE_PAGES;
+
+/** Owners of pages that no design moves; an owner's index is its place here. */
+export const MACHINE_OWNERS = [
+  'kernel text',
+  'user code',
+  'visiting tasks',
+  'entry code',
+  'data',
+] as const;
+
+const KERNEL_HALF_PAGE = 0xffff800000000;
+
+/** Index in MACHINE_OWNERS of a 4 KiB page number outside the module area. */
+export function ownerOfMachinePage(page: number): number {
+  if (page < USER_TEXT_PAGE + PROCESSES * PROCESS_STRIDE_PAGES) return 1;
+  if (page < KERNEL_HALF_PAGE) return 2;
+  if (page >= KERNEL_TEXT_PAGE) return 0;
+  return page === ENTRY_PAGE ? 3 : 4;
+}

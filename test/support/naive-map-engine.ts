@@ -4,19 +4,24 @@
  */
 import { MapShelf } from '../../src/app/map/map-shelf.js';
 import { recordMap } from '../../src/app/map/record-map.js';
+import { recordTlb } from '../../src/app/map/record-tlb.js';
 import type { MapEngine, RunKey } from '../../src/contract/lab-engine.js';
 import type { MapInfo, MapMoment, MapPlace, MapTarget } from '../../src/contract/map-data.js';
+import type { TlbViewInfo, TlbViewMoment } from '../../src/contract/tlb-view-data.js';
 import type { PointPlan, ScenarioPlan } from '../../src/contract/scenario-plan.js';
 import type { SimulationInput, SimulationParts } from '../../src/engine/simulator.js';
 import { metricRegistry } from '../../src/metrics/index.js';
 import type { AllocatorDesign } from '../../src/mm/allocator-design.js';
 import { linux517 } from '../../src/mm/designs/linux-5-17.js';
 import { linux612 } from '../../src/mm/designs/linux-6-12.js';
+import { createFetchEngine as createRealFetchEngine } from '../../src/workload/create-fetch-engine.js';
 import { NaiveMachineMm } from './naive-machine-mm.js';
 import { exponential, PlanWriter, uniform } from './point-plan.js';
 import { SimpleFetchEngine } from './simple-fetch-engine.js';
 
 const SECOND = 1_000_000_000;
+/** Fetch streams take their time: TLB views see a shorter run. */
+const TLB_SECONDS = 20;
 
 export const naiveParts = (design: AllocatorDesign): SimulationParts => ({
   design,
@@ -25,8 +30,8 @@ export const naiveParts = (design: AllocatorDesign): SimulationParts => ({
   createFetchEngine: () => new SimpleFetchEngine(),
 });
 
-/** 400 s: modules at boot, programs that come and go. */
-export function mapPoint(): PointPlan {
+/** 30 s of modules at boot, then programs that come and go. */
+export function mapPoint(steadySeconds = 370): PointPlan {
   const w = new PlanWriter();
   const progs = w.pool('progs');
   const mods = w.pool('mods');
@@ -40,19 +45,32 @@ export function mapPoint(): PointPlan {
   });
   return w.point([
     w.phase('boot', [boot], { durationNs: 30 * SECOND, discard: true }),
-    w.phase('steady', [churn, w.wait(370 * SECOND)], { durationNs: 370 * SECOND }),
+    w.phase('steady', [churn, w.execute(5e6, progs), w.wait(steadySeconds * SECOND)], {
+      durationNs: steadySeconds * SECOND,
+    }),
   ]);
+}
+
+const designOf = (run: RunKey): AllocatorDesign =>
+  run.design === 'module_alloc' ? linux517 : linux612;
+
+function inputOf(point: PointPlan, run: RunKey): SimulationInput {
+  const [design] = point.designs;
+  if (design === undefined) throw new Error('the plan has no design');
+  return { point, pointIndex: 0, seed: run.seed, design };
 }
 
 export class NaiveMapEngine implements MapEngine {
   private mapCount = 0;
-  private readonly shelf = new MapShelf(({ run }) => {
-    const point = mapPoint();
-    const [design] = point.designs;
-    if (design === undefined) throw new Error('the plan has no design');
-    const input: SimulationInput = { point, pointIndex: 0, seed: run.seed, design };
-    const isOld = run.design === 'module_alloc';
-    return recordMap(input, naiveParts(isOld ? linux517 : linux612));
+  private readonly shelf = new MapShelf({
+    map: ({ run }) => recordMap(inputOf(mapPoint(), run), naiveParts(designOf(run))),
+    tlb: ({ run }) => {
+      const createFetchEngine = createRealFetchEngine;
+      return recordTlb(inputOf(mapPoint(TLB_SECONDS), run), {
+        ...naiveParts(designOf(run)),
+        createFetchEngine,
+      });
+    },
   });
 
   async open(plan: ScenarioPlan, run: RunKey): Promise<MapInfo> {
@@ -68,6 +86,18 @@ export class NaiveMapEngine implements MapEngine {
   place(mapId: string, step: number, byte: number): Promise<MapPlace> {
     const call = { call: 'place', mapId, step, byte } as const;
     return this.ask(() => this.shelf.answer(call)) as Promise<MapPlace>;
+  }
+
+  async openTlb(plan: ScenarioPlan, run: RunKey): Promise<TlbViewInfo> {
+    this.mapCount += 1;
+    const mapId = `tlb-${String(this.mapCount)}`;
+    const call = { call: 'openTlb', mapId, plan, run } as const;
+    return (await this.ask(() => this.shelf.answer(call))) as TlbViewInfo;
+  }
+
+  tlbAt(viewId: string, timeNs: number): Promise<TlbViewMoment> {
+    const call = { call: 'tlbAt', mapId: viewId, timeNs } as const;
+    return this.ask(() => this.shelf.answer(call)) as Promise<TlbViewMoment>;
   }
 
   private ask<T>(work: () => T): Promise<T> {

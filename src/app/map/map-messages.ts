@@ -1,7 +1,8 @@
-/** Messages between the map service and its worker. Structured-clone safe. */
+/** Messages between the map service and its workers. Structured-clone safe. */
 import type { RunKey } from '../../contract/lab-engine.js';
 import type { MapInfo, MapMoment, MapPlace, MapTarget } from '../../contract/map-data.js';
 import type { ScenarioPlan } from '../../contract/scenario-plan.js';
+import type { TlbViewInfo, TlbViewMoment } from '../../contract/tlb-view-data.js';
 
 export type MapCall =
   | {
@@ -16,7 +17,16 @@ export type MapCall =
       readonly mapId: string;
       readonly step: number;
       readonly byte: number;
-    };
+    }
+  | {
+      readonly call: 'openTlb';
+      readonly mapId: string;
+      readonly plan: ScenarioPlan;
+      readonly run: RunKey;
+    }
+  | { readonly call: 'tlbAt'; readonly mapId: string; readonly timeNs: number };
+
+export type MapReply = MapInfo | MapMoment | MapPlace | TlbViewInfo | TlbViewMoment;
 
 export interface MapQuestion {
   readonly id: number;
@@ -24,6 +34,6 @@ export interface MapQuestion {
 }
 
 export type MapAnswer =
-  | { readonly id: number; readonly answer: MapInfo | MapMoment | MapPlace }
+  | { readonly id: number; readonly answer: MapReply }
   /** `forUser`: said to the user as it stands; otherwise a defect. */
   | { readonly id: number; readonly problem: string; readonly forUser: boolean };

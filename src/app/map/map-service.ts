@@ -1,90 +1,48 @@
 /**
- * Maps for the lab service: a worker thread of their own, started with the first map and started again
- * after it died. Recording takes as long as the run; the runs' own workers are not held up by it.
+ * Maps for the lab service, from worker threads of their own: recording takes as long as the run, and
+ * the runs' own workers are not held up by it. TLB views have a second thread, so that scrubbing a map
+ * does not wait while a fetch stream is simulated.
  */
-import { Worker } from 'node:worker_threads';
-import { LabError } from '../../contract/lab-api.js';
 import type { MapEngine, RunKey } from '../../contract/lab-engine.js';
 import type { MapInfo, MapMoment, MapPlace, MapTarget } from '../../contract/map-data.js';
 import type { ScenarioPlan } from '../../contract/scenario-plan.js';
-import { builtEntry } from '../shipped-files.js';
-import type { MapAnswer, MapCall, MapQuestion } from './map-messages.js';
-
-const WORKER_ENTRY = 'map-worker.js';
-/** Maps of large runs take room, but not the machine. */
-const WORKER_HEAP_MIB = 4096;
-
-interface OpenQuestion {
-  readonly done: (answer: MapInfo | MapMoment | MapPlace) => void;
-  readonly fail: (error: Error) => void;
-}
+import type { TlbViewInfo, TlbViewMoment } from '../../contract/tlb-view-data.js';
+import { MapWorkerLine } from './map-worker-line.js';
 
 export class MapService implements MapEngine {
-  private readonly waiting = new Map<number, OpenQuestion>();
-  private worker: Worker | undefined;
-  private questionCount = 0;
+  private readonly maps = new MapWorkerLine();
+  private readonly tlbs = new MapWorkerLine();
   private mapCount = 0;
 
   open(plan: ScenarioPlan, run: RunKey): Promise<MapInfo> {
-    this.mapCount += 1;
-    const mapId = `map-${String(this.mapCount)}`;
-    return this.ask({ call: 'open', mapId, plan, run }) as Promise<MapInfo>;
+    const mapId = this.newId('map');
+    return this.maps.ask({ call: 'open', mapId, plan, run }) as Promise<MapInfo>;
   }
 
   at(mapId: string, target: MapTarget): Promise<MapMoment> {
-    return this.ask({ call: 'at', mapId, target }) as Promise<MapMoment>;
+    return this.maps.ask({ call: 'at', mapId, target }) as Promise<MapMoment>;
   }
 
   place(mapId: string, step: number, byte: number): Promise<MapPlace> {
-    return this.ask({ call: 'place', mapId, step, byte }) as Promise<MapPlace>;
+    return this.maps.ask({ call: 'place', mapId, step, byte }) as Promise<MapPlace>;
   }
 
-  /** Ends the worker. */
+  openTlb(plan: ScenarioPlan, run: RunKey): Promise<TlbViewInfo> {
+    const mapId = this.newId('tlb');
+    return this.tlbs.ask({ call: 'openTlb', mapId, plan, run }) as Promise<TlbViewInfo>;
+  }
+
+  tlbAt(viewId: string, timeNs: number): Promise<TlbViewMoment> {
+    return this.tlbs.ask({ call: 'tlbAt', mapId: viewId, timeNs }) as Promise<TlbViewMoment>;
+  }
+
+  /** Ends the workers. */
   async close(): Promise<void> {
-    const { worker } = this;
-    this.worker = undefined;
-    await worker?.terminate();
+    await Promise.all([this.maps.close(), this.tlbs.close()]);
   }
 
-  private ask(question: MapCall): Promise<MapInfo | MapMoment | MapPlace> {
-    const worker = this.worker ?? this.start();
-    this.questionCount += 1;
-    const id = this.questionCount;
-    return new Promise((done, fail) => {
-      this.waiting.set(id, { done, fail });
-      const message: MapQuestion = { id, question };
-      worker.postMessage(message);
-    });
-  }
-
-  private start(): Worker {
-    const file = builtEntry(WORKER_ENTRY);
-    if (file === undefined) throw new LabError('the map worker is not built: run npm run build');
-    const worker = new Worker(file, {
-      resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MIB },
-    });
-    worker.unref();
-    worker.on('message', (message: MapAnswer) => this.receive(message));
-    worker.on('error', (error: Error) => this.ended(worker, error.message));
-    worker.on('exit', () => this.ended(worker, 'the map worker ended'));
-    this.worker = worker;
-    return worker;
-  }
-
-  private receive(message: MapAnswer): void {
-    const question = this.waiting.get(message.id);
-    this.waiting.delete(message.id);
-    if (question === undefined) return;
-    if ('answer' in message) question.done(message.answer);
-    else {
-      const { problem, forUser } = message;
-      question.fail(forUser ? new LabError(problem) : new Error(problem));
-    }
-  }
-
-  private ended(worker: Worker, reason: string): void {
-    if (this.worker === worker) this.worker = undefined;
-    for (const question of this.waiting.values()) question.fail(new LabError(reason));
-    this.waiting.clear();
+  private newId(kind: string): string {
+    this.mapCount += 1;
+    return `${kind}-${String(this.mapCount)}`;
   }
 }

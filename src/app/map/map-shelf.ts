@@ -1,38 +1,61 @@
 /** The recorded maps of a worker: the least recently asked one goes when there are too many. */
 import { LabError } from '../../contract/lab-api.js';
-import type { MapInfo, MapMoment, MapPlace } from '../../contract/map-data.js';
+import type { RunKey } from '../../contract/lab-engine.js';
+import type { ScenarioPlan } from '../../contract/scenario-plan.js';
 import type { MapReader } from './map-reader.js';
-import type { MapCall } from './map-messages.js';
+import type { MapCall, MapReply } from './map-messages.js';
+import type { TlbViewReader } from './record-tlb.js';
 
 /** One for each design of a comparison, and a few of the seed before. */
 const MAPS_MAX = 12;
 
-export type RecordRun = (call: Extract<MapCall, { readonly call: 'open' }>) => MapReader;
+/** A run to be simulated again. */
+export interface RecordCall {
+  readonly plan: ScenarioPlan;
+  readonly run: RunKey;
+}
+
+export interface MapRecorders {
+  readonly map: (call: RecordCall) => MapReader;
+  readonly tlb: (call: RecordCall) => TlbViewReader;
+}
 
 export class MapShelf {
-  private readonly readers = new Map<string, MapReader>();
+  private readonly maps = new Shelf<MapReader>();
+  private readonly tlbs = new Shelf<TlbViewReader>();
 
-  constructor(private readonly record: RecordRun) {}
+  constructor(private readonly record: MapRecorders) {}
 
-  answer(question: MapCall): MapInfo | MapMoment | MapPlace {
+  answer(question: MapCall): MapReply {
+    const { mapId } = question;
     switch (question.call) {
-      case 'open': {
-        const reader = this.record(question);
-        this.readers.set(question.mapId, reader);
-        for (const oldest of this.readers.keys()) {
-          if (this.readers.size <= MAPS_MAX) break;
-          this.readers.delete(oldest);
-        }
-        return reader.info(question.mapId);
-      }
+      case 'open':
+        return this.maps.put(mapId, this.record.map(question)).info(mapId);
       case 'at':
-        return this.take(question.mapId).moment(question.target);
+        return this.maps.take(mapId).moment(question.target);
       case 'place':
-        return this.take(question.mapId).place(question.step, question.byte);
+        return this.maps.take(mapId).place(question.step, question.byte);
+      case 'openTlb':
+        return this.tlbs.put(mapId, this.record.tlb(question)).info(mapId);
+      case 'tlbAt':
+        return this.tlbs.take(mapId).moment(question.timeNs);
     }
   }
+}
 
-  private take(mapId: string): MapReader {
+class Shelf<Reader> {
+  private readonly readers = new Map<string, Reader>();
+
+  put(mapId: string, reader: Reader): Reader {
+    this.readers.set(mapId, reader);
+    for (const oldest of this.readers.keys()) {
+      if (this.readers.size <= MAPS_MAX) break;
+      this.readers.delete(oldest);
+    }
+    return reader;
+  }
+
+  take(mapId: string): Reader {
     const reader = this.readers.get(mapId);
     if (reader === undefined) throw new LabError('the map is no longer kept; open it again');
     this.readers.delete(mapId);

@@ -6,10 +6,17 @@ import { simulationOf } from '../run-one.js';
 import type { MapAnswer, MapQuestion } from './map-messages.js';
 import { MapShelf } from './map-shelf.js';
 import { recordMap } from './record-map.js';
+import { recordTlb } from './record-tlb.js';
 
-const shelf = new MapShelf(({ plan, run }) => {
-  const { input, parts } = simulationOf(plan, run);
-  return recordMap(input, parts);
+const shelf = new MapShelf({
+  map: ({ plan, run }) => {
+    const { input, parts } = simulationOf(plan, run);
+    return recordMap(input, parts);
+  },
+  tlb: ({ plan, run }) => {
+    const { input, parts } = simulationOf(plan, run);
+    return recordTlb(input, parts);
+  },
 });
 
 function answer({ id, question }: MapQuestion): MapAnswer {

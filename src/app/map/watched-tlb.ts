@@ -1,0 +1,96 @@
+/**
+ * A TLB hierarchy that notes who misses and who pushes whom out, and counts as a plain one. After every
+ * first-level miss the slot that the translation took tells, by a copy of the owners of all slots, whom
+ * it displaced; hits cost nothing more.
+ */
+import { TLB_MISS_NUMBERS } from '../../contract/tlb-view-data.js';
+import { Tlb, TlbOutcome } from '../../machine/tlb.js';
+import type { TlbConfig } from '../../machine/tlb-config.js';
+import type { TextOwners } from './text-owners.js';
+
+const NOBODY = -1;
+
+export class WatchedTlb extends Tlb {
+  /** By owner and kind, since the last reset. */
+  readonly misses: Float64Array;
+  /** Displaced second-level entries, by who came and who went. */
+  readonly pushed: Float64Array;
+  private readonly ownerCount: number;
+  /** Owner of each second-level slot. */
+  private readonly mirror: Int16Array;
+  private readonly missesBefore: Float64Array;
+  private readonly pushedBefore: Float64Array;
+
+  constructor(
+    config: TlbConfig,
+    private readonly ownerTable: TextOwners,
+  ) {
+    super(config);
+    this.ownerCount = ownerTable.names.length;
+    this.mirror = new Int16Array(this.slotCount(2)).fill(NOBODY);
+    this.misses = new Float64Array(this.ownerCount * TLB_MISS_NUMBERS);
+    this.pushed = new Float64Array(this.ownerCount * this.ownerCount);
+    this.missesBefore = new Float64Array(this.misses.length);
+    this.pushedBefore = new Float64Array(this.pushed.length);
+  }
+
+  override fetch(translation: number): TlbOutcome {
+    const outcome = super.fetch(translation);
+    if (outcome === TlbOutcome.l1Hit) return outcome;
+    const owner = this.ownerOf(translation);
+    const at = owner * TLB_MISS_NUMBERS + (outcome === TlbOutcome.walk ? 1 : 0);
+    this.misses[at] = (this.misses[at] ?? 0) + 1;
+    if (outcome === TlbOutcome.walk) this.came(translation, owner);
+    return outcome;
+  }
+
+  override touchSecondLevel(translation: number): void {
+    const wasHeld = this.slotOf(translation, 2) >= 0;
+    super.touchSecondLevel(translation);
+    if (!wasHeld) this.came(translation, this.ownerOf(translation));
+  }
+
+  override dropAll(): void {
+    super.dropAll();
+    this.mirror.fill(NOBODY);
+  }
+
+  /** Notes the counts before a repetition. */
+  note(): void {
+    this.missesBefore.set(this.misses);
+    this.pushedBefore.set(this.pushed);
+  }
+
+  /** What has been counted since the note happens so many times more. */
+  repeat(times: number): void {
+    repeatInto(this.misses, this.missesBefore, times);
+    repeatInto(this.pushed, this.pushedBefore, times);
+  }
+
+  reset(): void {
+    this.misses.fill(0);
+    this.pushed.fill(0);
+  }
+
+  private ownerOf(translation: number): number {
+    return this.ownerTable.ownerOf(this.pageOf(translation), this.mappingOf(translation));
+  }
+
+  /** The translation has just been put into the second level. */
+  private came(translation: number, owner: number): void {
+    const slot = this.slotOf(translation, 2);
+    if (slot < 0) return;
+    const before = this.mirror[slot] ?? NOBODY;
+    this.mirror[slot] = owner;
+    if (before === NOBODY) return;
+    const at = owner * this.ownerCount + before;
+    this.pushed[at] = (this.pushed[at] ?? 0) + 1;
+  }
+}
+
+function repeatInto(counts: Float64Array, before: Float64Array, times: number): void {
+  for (let i = 0; i < counts.length; i += 1) {
+    const now = counts[i] ?? 0;
+    counts[i] = now + (now - (before[i] ?? 0)) * times;
+  }
+}
