@@ -3,7 +3,7 @@
  * nothing uses, and the insides of declarations whether or not something uses them.
  */
 import type { LabCatalog } from '../src/contract/catalog.js';
-import type { Declaration, Statement } from './ast.js';
+import type { Block, Declaration, Statement } from './ast.js';
 import { givenTwice, neverUsed } from './diagnostics/names.js';
 import { missingPart } from './diagnostics/syntax.js';
 import { allocatorOptions, designOfAllocator } from './lower/designs.js';
@@ -16,6 +16,7 @@ import { DECLARATIONS } from './declarations/index.js';
 import type { FileSymbols, SymbolKind } from './names/file-symbols.js';
 import { distributionOf } from './values/distributions.js';
 import { BROKEN, type Binding, type Scope } from './values/scope.js';
+import { visitExpr } from './visit-tree.js';
 
 const ONCE: ReadonlySet<Declaration['kind']> = new Set(
   DECLARATIONS.entries.filter((module) => module.once).flatMap((module) => [...module.kinds]),
@@ -110,6 +111,18 @@ export function hasFreeAll(file: FileSymbols): boolean {
   return declarationsOf(file, 'phase', 'workload').some((node) => inBody(node.body.statements));
 }
 
+/** Options of a design that is not there cannot be checked; the params in them are in use all the same. */
+function useNames(block: Block, scope: Scope): void {
+  const exprs = block.props.flatMap((prop) => prop.groups.flatMap((group) => group.values));
+  for (const { expr } of exprs) {
+    visitExpr(expr, {
+      expr(node) {
+        if (node.kind === 'ref') scope.find(node.path, ['param']);
+      },
+    });
+  }
+}
+
 /** Checks the inside of every declaration of the file. */
 export function checkInsides(file: FileSymbols, input: PhaseInput, catalog: LabCatalog): void {
   const { scope, point } = input;
@@ -129,7 +142,10 @@ export function checkInsides(file: FileSymbols, input: PhaseInput, catalog: LabC
       case 'allocator': {
         const info = designOfAllocator(declaration, file, catalog);
         const name = declaration.name.text;
-        if (info === undefined) break;
+        if (info === undefined) {
+          if (declaration.block !== undefined) useNames(declaration.block, scope);
+          break;
+        }
         allocatorOptions({ info, name, decl: declaration, file }, scope, new Map());
         break;
       }

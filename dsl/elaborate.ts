@@ -4,7 +4,7 @@
  */
 import type { LabCatalog, LanguageHost } from '../src/contract/catalog.js';
 import type { Diagnostic } from '../src/contract/diagnostic.js';
-import type { PointPlan, ScenarioPlan } from '../src/contract/scenario-plan.js';
+import type { PluginPlan, PointPlan, ScenarioPlan } from '../src/contract/scenario-plan.js';
 import { scenarioHash } from './canonical.js';
 import { checkInsides, checkOnce, checkRequired, checkUsed } from './check-declarations.js';
 import { declarationsOf, hasFreeAll, isLibrary } from './check-declarations.js';
@@ -149,7 +149,9 @@ function elaborateFile(
     path,
     sha256: sha256Hex(text),
   }));
-  const inputs = [...files, ...imports.inputs.values()];
+  const plugins = pluginsOf(plans, work.loader);
+  const pluginFiles = plugins.map(({ path, sha256 }) => ({ path, sha256 }));
+  const inputs = [...files, ...imports.inputs.values(), ...pluginFiles];
   const settingTexts = settings.map(({ target, text }) => ({ name: target.name, text }));
   const { modelVersion } = catalog;
   const hash = { tree: main.tree, inputs, settings: settingTexts, seeds, modelVersion };
@@ -170,8 +172,17 @@ function elaborateFile(
     points: plans,
     limitRuns: limits.runs,
     inputs,
+    ...(plugins.length === 0 ? {} : { plugins }),
     recordedSeries: frame.main.namesOf(['import']).flatMap((name) => recordedSeries(name, frame)),
   };
+}
+
+/** The plugins that the designs of the points are, in the order of their loading. */
+function pluginsOf(points: readonly PointPlan[], loader: FileLoader): readonly PluginPlan[] {
+  const used = new Set(points.flatMap(({ designs }) => designs.map(({ design }) => design)));
+  return [...loader.plugins.values()].flatMap((reply) =>
+    reply.kind === 'loaded' && used.has(reply.plugin.info.name) ? [reply.plugin] : [],
+  );
 }
 
 const baselineOf = (given: string | undefined, names: readonly string[]): string =>

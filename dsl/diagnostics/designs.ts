@@ -33,11 +33,11 @@ export const wrongOption = (at: {
   });
 };
 
-export const pluginUnknown = (span: Span, path: string): Diagnostic =>
-  make('X0802', span, `plugin '${shortName(path)}' is not loaded`, {
-    notes: ['a plugin is code: it loads only when you name it'],
-    help: `name it on the command line: --plugin ${path}`,
-  });
+/** A plugin that did not load, for the reason that the host gives. */
+export const pluginRefused = (
+  span: Span,
+  found: { message: string; notes?: readonly string[]; help?: string },
+): Diagnostic => make('X0802', span, found.message, found);
 
 /** A finding of an import reader, at the declaration. */
 export const importFinding = (found: Diagnostic, span: Span): Diagnostic =>

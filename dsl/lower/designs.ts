@@ -3,8 +3,8 @@ import type { DesignInfo, LabCatalog, OptionSpec } from '../../src/contract/cata
 import type { Span } from '../../src/contract/diagnostic.js';
 import type { DesignPlan, OptionValue } from '../../src/contract/scenario-plan.js';
 import type { AllocatorDecl, Block, CompareDecl, Expr, Name, Path, Value } from '../ast.js';
-import { pluginUnknown, unknownOption } from '../diagnostics/designs.js';
-import { givenTwice, unknownName } from '../diagnostics/names.js';
+import { pluginRefused, unknownOption } from '../diagnostics/designs.js';
+import { fileOutside, givenTwice, unknownName } from '../diagnostics/names.js';
 import type { FileSymbols } from '../names/file-symbols.js';
 import { Scope, type Binding } from '../values/scope.js';
 import { lowerOption } from './design-options.js';
@@ -54,10 +54,11 @@ export function designOfAllocator(
   catalog: LabCatalog,
 ): DesignInfo | undefined {
   if (decl.plugin !== undefined) {
-    const path = decl.plugin.value;
-    const plugin = catalog.designs.find((design) => design.name === `plugin:${path}`);
-    if (plugin === undefined) file.report(pluginUnknown(decl.plugin.span, path));
-    return plugin;
+    const { value: path, span } = decl.plugin;
+    const reply = file.pluginOf(path);
+    if (reply?.kind === 'loaded') return reply.plugin.info;
+    file.report(reply === undefined ? fileOutside(path, span) : pluginRefused(span, reply));
+    return undefined;
   }
   const name = decl.design?.text ?? '';
   const info = catalog.designs.find((design) => design.name === name);

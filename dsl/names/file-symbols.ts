@@ -2,6 +2,7 @@
  * The names of one file: what it declares, by kind, and the files it uses. Declarations that
  * something refers to are remembered, so that unused ones can be reported.
  */
+import type { PluginReply } from '../../src/contract/catalog.js';
 import type { Diagnostic, Span } from '../../src/contract/diagnostic.js';
 import type {
   AllocatorDecl,
@@ -67,6 +68,8 @@ export class FileSymbols {
     private readonly sink: (diagnostic: Diagnostic) => void,
     /** Folder of the file relative to the scenario's, or `std`, without a slash at its end. */
     readonly folder: string,
+    /** Loads the plugin that the file names; undefined for a path that leaves the folder. */
+    readonly pluginOf: (path: string) => PluginReply | undefined = () => undefined,
   ) {
     this.lines = new LineIndex(text);
   }

@@ -2,7 +2,7 @@
  * Reads a scenario and the files that it uses, and files their names. Paths are relative to the file
  * that names them, may not leave the scenario's folder, and `std/...` means the shipped library.
  */
-import type { LanguageHost } from '../../src/contract/catalog.js';
+import type { LanguageHost, PluginReply } from '../../src/contract/catalog.js';
 import type { Diagnostic, Span } from '../../src/contract/diagnostic.js';
 import type { Declaration, Name, UseDecl } from '../ast.js';
 import {
@@ -12,6 +12,7 @@ import {
   tooManyFiles,
   useCycle,
 } from '../diagnostics/names.js';
+import { shortName } from '../diagnostics/make.js';
 import { parseScenario, type ParseResult } from '../parse.js';
 import { FileSymbols, type FileSymbol } from './file-symbols.js';
 
@@ -50,6 +51,8 @@ export class FileLoader {
   readonly files = new Map<string, LoadedFile>();
   private readonly loaded = new Map<string, FileSymbols | undefined>();
   private readonly loading = new Set<string>();
+  /** Design plugins by path, loaded once. */
+  readonly plugins = new Map<string, PluginReply>();
 
   constructor(
     private readonly host: LanguageHost,
@@ -59,7 +62,25 @@ export class FileLoader {
   /** The scenario itself, already parsed. */
   main(text: string, parsed: ParseResult, path: string): FileSymbols {
     this.loading.add(path.slice(path.lastIndexOf('/') + 1));
-    return this.fill(new FileSymbols(undefined, text, parsed.tree, this.sink, ''), true);
+    const pluginOf = this.pluginsFrom('');
+    return this.fill(new FileSymbols(undefined, text, parsed.tree, this.sink, '', pluginOf), true);
+  }
+
+  private pluginsFrom(folder: string) {
+    return (written: string): PluginReply | undefined => {
+      const path = resolvePath(folder, written);
+      if (path === undefined) return undefined;
+      const known = this.plugins.get(path) ?? this.readPlugin(path);
+      this.plugins.set(path, known);
+      return known;
+    };
+  }
+
+  private readPlugin(path: string): PluginReply {
+    const { host } = this;
+    if (host.readPlugin !== undefined && !isStd(path)) return host.readPlugin(path);
+    const message = `'${shortName(path)}' cannot be loaded here`;
+    return { kind: 'refused', message, help: 'put the plugin beside the scenario' };
   }
 
   private fill(file: FileSymbols, withStd: boolean): FileSymbols {
@@ -123,7 +144,9 @@ export class FileLoader {
   private read(path: string, text: string): FileSymbols {
     this.files.set(path, { path, text });
     const parsed = parseScenario(text);
-    const file = new FileSymbols(path, text, parsed.tree, this.sink, folderOf(path));
+    const folder = folderOf(path);
+    const pluginOf = this.pluginsFrom(folder);
+    const file = new FileSymbols(path, text, parsed.tree, this.sink, folder, pluginOf);
     parsed.diagnostics.forEach(file.report);
     this.loading.add(path);
     this.fill(file, false);

@@ -6,6 +6,7 @@ import { SNAPSHOT } from '../lower/probes.js';
 import { STATEMENTS } from '../statements/index.js';
 import { RESERVED_WORDS, wordText } from '../tokens.js';
 import { METRIC_FUNCTIONS, MODULE_SECTIONS } from '../../src/contract/scenario-plan.js';
+import { designOfDeclaration, designOfHead } from './allocator-design.js';
 import { caretContext, type CaretContext } from './completion-context.js';
 import {
   catalogItems,
@@ -211,7 +212,7 @@ const sweepTargets: Source = (_, document) => [
   ...MACHINE_KEYS.map((key) => item(`machine.${key.name}`, 'property', key.help)),
   ...[...document.symbols.names].flatMap(([name, symbol]) => {
     if (symbol.kind !== 'allocator') return [];
-    const info = document.catalog.designs.find((entry) => entry.name === symbol.design?.text);
+    const info = designOfDeclaration(symbol, document);
     return (info?.options ?? []).map((option) =>
       item(`${name}.${option.name}`, 'property', option.help),
     );
@@ -286,9 +287,7 @@ const machineBlock: Source = (context, document) => {
 };
 
 const allocatorBlock: Source = ({ block, line }, document) => {
-  const name =
-    block.head[3] === 'plugin' ? `plugin:${block.head[4]?.slice(1, -1) ?? ''}` : block.head[3];
-  const options = document.catalog.designs.find((entry) => entry.name === name)?.options ?? [];
+  const options = designOfHead(block.head, document)?.options ?? [];
   const keys = (): readonly CompletionItem[] =>
     options.map((option) => item(option.name, 'property', optionTakes(option), option.help));
   if (line.length === 0) return keys();

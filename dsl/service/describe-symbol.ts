@@ -5,6 +5,7 @@ import type { FileSymbol, FileSymbols } from '../names/file-symbols.js';
 import { distributionOf } from '../values/distributions.js';
 import { evaluate } from '../values/evaluate.js';
 import { PointValues, Scope } from '../values/scope.js';
+import { designOfDeclaration } from './allocator-design.js';
 import type { LanguageDocument } from './document.js';
 import { designText } from './hover-catalog.js';
 import { distributionText, readable } from './hover-values.js';
@@ -89,7 +90,7 @@ function factsOf(
       return found === undefined ? '' : distributionText(found.plan, found.unit);
     }
     case 'allocator': {
-      const info = document.catalog.designs.find((entry) => entry.name === symbol.design?.text);
+      const info = designOfDeclaration(symbol, document);
       return info === undefined ? '' : designText(info);
     }
     case 'phase': {

@@ -9,6 +9,7 @@ import * as T from '../tokens.js';
 import { FORMS, distributionOf } from '../values/distributions.js';
 import { PointValues, Scope } from '../values/scope.js';
 import { visitTree } from '../visit-tree.js';
+import { designOfHead } from './allocator-design.js';
 import { caretContext, type CaretContext } from './completion-context.js';
 import type { LanguageDocument } from './document.js';
 import { describeSymbol } from './describe-symbol.js';
@@ -167,7 +168,7 @@ function wordText(
     case 'execute':
       return titled(ROW_TEXT[word]);
     case 'allocator': {
-      const design = document.catalog.designs.find((entry) => entry.name === block.head[3]);
+      const design = designOfHead(block.head, document);
       const option = design?.options.find((entry) => entry.name === word);
       return option === undefined ? undefined : optionText(option);
     }

@@ -18,17 +18,24 @@ export interface LanguageText {
   readonly file: string;
   /** Absolute. */
   readonly folder: string;
+  /** Design plugins that the user has named: real paths. */
+  readonly plugins?: readonly string[];
 }
 
 /** The document asked about last: an editor asks several questions about one text. */
 let last: { readonly input: LanguageText; readonly document: LanguageDocument } | undefined;
 
 function documentOf(input: LanguageText): LanguageDocument {
-  const { text, file, folder } = input;
-  if (last?.input.text === text && last.input.file === file && last.input.folder === folder) {
+  const { text, file, folder, plugins } = input;
+  if (
+    last?.input.text === text &&
+    last.input.file === file &&
+    last.input.folder === folder &&
+    last.input.plugins === plugins
+  ) {
     return last.document;
   }
-  const host = createLanguageHost(folder);
+  const host = createLanguageHost(folder, plugins);
   const document = new LanguageDocument({ text, file, catalog: labCatalog(), host });
   last = { input, document };
   return document;

@@ -24,6 +24,7 @@ export interface ExperimentParts {
 export function assembleExperiment(parts: ExperimentParts): ExperimentResult {
   const { plan } = parts;
   const catalog = labCatalog();
+  const known = [...catalog.designs, ...(plan.plugins ?? []).map(({ info }) => info)];
   const runs = orderRuns(plan, parts.runs);
   const recorded = new Set(
     runs.flatMap((run) => run.phases.flatMap((phase) => Object.keys(phase.metrics))),
@@ -36,7 +37,7 @@ export function assembleExperiment(parts: ExperimentParts): ExperimentResult {
     model: MODEL_VERSION,
     scenarioHash: plan.scenarioHash,
     scenario: scenarioDigest(plan, {
-      designOf: (name) => catalog.designs.find((design) => design.name === name),
+      designOf: (name) => known.find((design) => design.name === name),
       assumedEntries: assumedProfileEntries,
     }),
     metrics,

@@ -17,7 +17,7 @@ const NOTHING_TO_RUN: Diagnostic = {
 /** Checks and compiles. Never throws on any text. */
 export function compileScenario(request: CompileRequest): CompileReply {
   const { folder, text, file, settings, seeds, only } = request;
-  const host = createLanguageHost(folder);
+  const host = createLanguageHost(folder, request.plugins);
   const input = { text, file, settings, seeds, only };
   const { plan, diagnostics, sources, params } = elaborate(input, labCatalog(), host);
   if (plan === undefined) {

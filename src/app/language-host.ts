@@ -6,13 +6,15 @@ import type { LanguageHost } from '../contract/catalog.js';
 import { ConfinedFolder } from './confined-folder.js';
 import { importFormats } from './imports/index.js';
 import { importFailure } from './imports/import-format.js';
+import { readPlugin } from './plugins/read-plugin.js';
 import { readShippedLibrary } from './shipped-files.js';
 
 /** Largest used file or table. */
 const TEXT_BYTES_MAX = 8_388_608;
 
-/** A host for one scenario; `folder` is absolute. */
-export function createLanguageHost(folder: string): LanguageHost {
+/** A host for one scenario; `folder` is absolute, `plugins` real paths that the user has named. */
+export function createLanguageHost(folder: string, plugins: readonly string[] = []): LanguageHost {
+  const named: ReadonlySet<string> = new Set(plugins);
   const confined = new ConfinedFolder(folder);
   return {
     readText: (path) => {
@@ -25,5 +27,6 @@ export function createLanguageHost(folder: string): LanguageHost {
       if (read === undefined) return importFailure(`format '${format}' cannot be read`);
       return read({ path, folder: confined, options });
     },
+    readPlugin: (path) => readPlugin({ path, folder: confined, named }),
   };
 }

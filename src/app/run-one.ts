@@ -17,11 +17,12 @@ import type { AllocatorDesign } from '../mm/allocator-design.js';
 import { designs } from '../mm/designs/index.js';
 import { createMachineMm } from '../mm/machine-mm.js';
 import { createFetchEngine } from '../workload/create-fetch-engine.js';
+import { pluginDesign } from './plugins/plugin-designs.js';
 import { claimConstant } from '../analysis/claim-value.js';
 import type { RunJob } from './run-job.js';
 
 export interface RunOneOptions {
-  /** Designs that are not in the registry, by their built-in name in the plan (plugins). */
+  /** Designs that are neither in the registry nor plugins of the plan, by their name in the plan. */
   readonly designOf?: (builtIn: string) => AllocatorDesign | undefined;
 }
 
@@ -40,7 +41,10 @@ export function simulationOf(
   assert(point !== undefined, () => `sweep point ${String(job.point)} exists`);
   const design = point.designs.find(({ name }) => name === job.design);
   assert(design !== undefined, () => `design ${job.design} is compared`);
-  const built = options.designOf?.(design.design) ?? designs.get(design.design);
+  const built =
+    options.designOf?.(design.design) ??
+    pluginDesign(plan, design.design) ??
+    designs.get(design.design);
   const { recordings } = point;
   const recordedSeries = plan.recordedSeries ?? [];
   return {

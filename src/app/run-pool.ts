@@ -7,17 +7,23 @@ import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import type { ScenarioPlan } from '../contract/scenario-plan.js';
 import type { JobOutcome, RunExecutor, StartedJob } from './run-jobs.js';
+import type { RunJob } from './run-job.js';
 import type { SimTask } from './sim-task.js';
 
 /** Heap of one worker: a scenario from a mail may exhaust its worker, not the machine. */
 const WORKER_HEAP_MIB = 4096;
 const THREADS_MAX = 64;
+/** Milliseconds without a sign of life after which a plugin's run is ended. */
+const PLUGIN_SILENCE_MS = 60_000;
+const SILENCE_CHECKS = 60;
 
 export interface RunPoolOptions {
   /** Absolute path of the worker's entry point. */
   readonly workerFile: string;
   /** Threads; all processors by default. */
   readonly threads?: number;
+  /** Milliseconds without a sign of life after which a plugin's run is ended; 60 s by default. */
+  readonly pluginSilenceMs?: number;
 }
 
 export interface ExecutorOptions {
@@ -25,13 +31,20 @@ export interface ExecutorOptions {
   readonly eventsFolder?: string;
 }
 
+interface CountedJob extends StartedJob {
+  /** How often the run showed that it goes on. */
+  readonly signs: () => number;
+}
+
 export class RunPool {
   private readonly pool: Piscina<SimTask, JobOutcome>;
   private readonly threads: number;
+  private readonly silenceMs: number;
   private planCount = 0;
 
   constructor(options: RunPoolOptions) {
     this.threads = Math.min(THREADS_MAX, Math.max(1, options.threads ?? availableParallelism()));
+    this.silenceMs = options.pluginSilenceMs ?? PLUGIN_SILENCE_MS;
     this.pool = new Piscina<SimTask, JobOutcome>({
       filename: options.workerFile,
       minThreads: 1,
@@ -55,11 +68,11 @@ export class RunPool {
     const { eventsFolder } = options;
     return {
       concurrency: this.threads,
-      start: (job, signal) =>
-        this.start(
-          { planId, planBytes, job, ...(eventsFolder === undefined ? {} : { eventsFolder }) },
-          signal,
-        ),
+      start: (job, signal) => {
+        const events = eventsFolder === undefined ? {} : { eventsFolder };
+        const task = { planId, planBytes, job, ...events };
+        return isPluginJob(plan, job) ? this.startWatched(task, signal) : this.start(task, signal);
+      },
     };
   }
 
@@ -68,14 +81,44 @@ export class RunPool {
     return this.pool.destroy();
   }
 
-  private start(task: Omit<SimTask, 'progress'>, signal: AbortSignal): StartedJob {
-    const progress = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT);
+  private start(task: Omit<SimTask, 'progress'>, signal: AbortSignal): CountedJob {
+    const progress = new SharedArrayBuffer(2 * Float64Array.BYTES_PER_ELEMENT);
     const counter = new Float64Array(progress);
     return {
       outcome: this.pool.run({ ...task, progress }, { signal }),
       requests: () => counter[0] ?? 0,
+      signs: () => counter[1] ?? 0,
     };
   }
+
+  /** As `start`, and ends the job when it shows no sign of life for too long. */
+  private startWatched(task: Omit<SimTask, 'progress'>, signal: AbortSignal): StartedJob {
+    const silence = new AbortController();
+    const started = this.start(task, AbortSignal.any([signal, silence.signal]));
+    let [signs, silent] = [-1, 0];
+    const timer = setInterval(() => {
+      silent = started.signs() === signs ? silent + 1 : 0;
+      signs = started.signs();
+      if (silent >= SILENCE_CHECKS) silence.abort();
+    }, this.silenceMs / SILENCE_CHECKS);
+    const seconds = String(this.silenceMs / 1000);
+    const outcome = started.outcome
+      .catch((problem: unknown): JobOutcome => {
+        if (!silence.signal.aborted || signal.aborted) throw problem;
+        const message = `${task.job.design}: the plugin has not come back for ${seconds} s`;
+        return { kind: 'threw', message };
+      })
+      .finally(() => {
+        clearInterval(timer);
+      });
+    return { outcome, requests: () => started.requests() };
+  }
+}
+
+/** The design of the job is code of the scenario's, which may not come back. */
+function isPluginJob(plan: ScenarioPlan, job: RunJob): boolean {
+  const design = plan.points[job.point]?.designs.find(({ name }) => name === job.design);
+  return plan.plugins?.some(({ info }) => info.name === design?.design) === true;
 }
 
 function shared(bytes: Uint8Array): SharedArrayBuffer {

@@ -7,7 +7,7 @@ export interface SimTask {
   /** Equal for all tasks of a plan: the worker reads the bytes once. */
   readonly planId: number;
   readonly job: RunJob;
-  /** One double: requests simulated so far, written by the worker. */
+  /** Two doubles, written by the worker: requests simulated so far, and signs of life. */
   readonly progress: SharedArrayBuffer;
   /** Folder for the event log of the run; absent: none is written. */
   readonly eventsFolder?: string;

@@ -26,6 +26,7 @@ export default function runTask(task: SimTask): JobOutcome {
   const plan = planOf(task);
   const progress = (requests: number): boolean => {
     counter[0] = requests;
+    counter[1] = (counter[1] ?? 0) + 1;
     return true;
   };
   try {

@@ -1,4 +1,6 @@
 /** The options that say what of a scenario runs: `--set`, `--seeds`, `--only`. */
+import { existsSync, realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { compileScenario } from '../app/compile-scenario.js';
 import type { CompileReply } from '../contract/lab-engine.js';
@@ -9,9 +11,14 @@ export interface ScenarioArguments {
   readonly set: readonly string[];
   readonly seeds?: string;
   readonly only?: string;
+  readonly plugin: readonly string[];
 }
 
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+/** Values of an option that may be given several times. */
+export const collect = (value: string, before: readonly string[]): readonly string[] => [
+  ...before,
+  value,
+];
 
 export function addScenarioOptions(command: Command): Command {
   return command
@@ -22,12 +29,20 @@ export function addScenarioOptions(command: Command): Command {
       [],
     )
     .option('--seeds <seeds>', 'seeds instead of those of the scenario: 1..5 or 3,7')
-    .option('--only <designs>', 'some of the compared designs: a,b');
+    .option('--only <designs>', 'some of the compared designs: a,b')
+    .option('--plugin <file>', 'load this design plugin, which is code; repeatable', collect, []);
 }
 
 export interface CompiledFile {
   readonly source: ScenarioFile;
   readonly reply: CompileReply;
+}
+
+/** Files that a name on the command line can mean: from here, or from the scenario's folder. */
+export function pluginPaths(path: string, folder: string): readonly string[] {
+  return [resolve(path), resolve(folder, path)].flatMap((file) =>
+    existsSync(file) ? [realpathSync(file)] : [],
+  );
 }
 
 function settingsOf(list: readonly string[]): Readonly<Record<string, string>> | string {
@@ -52,7 +67,8 @@ export function compileFile(path: string, args: ScenarioArguments): CompiledFile
     const source = readScenarioFile(path);
     const only = (args.only ?? '').split(',').filter((name) => name.trim() !== '');
     const seeds = args.seeds ?? '';
-    return { source, reply: compileScenario({ ...source, settings, seeds, only }) };
+    const plugins = args.plugin.flatMap((plugin) => pluginPaths(plugin, source.folder));
+    return { source, reply: compileScenario({ ...source, settings, seeds, only, plugins }) };
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     printError(`cannot read '${path}': ${error.message}`);

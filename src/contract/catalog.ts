@@ -4,7 +4,7 @@
  */
 import type { Diagnostic } from './diagnostic.js';
 import type { MetricInfo } from './metric-table.js';
-import type { LayoutPlan, MachinePlan, RecordedStreamPlan } from './scenario-plan.js';
+import type { LayoutPlan, MachinePlan, PluginPlan, RecordedStreamPlan } from './scenario-plan.js';
 
 export type OptionSpec =
   | {
@@ -86,6 +86,16 @@ export interface ImportedData {
   readonly machine?: Partial<MachinePlan>;
 }
 
+/** What reading the file of a design plugin gave; nothing here carries a span. */
+export type PluginReply =
+  | { readonly kind: 'loaded'; readonly plugin: PluginPlan }
+  | {
+      readonly kind: 'refused';
+      readonly message: string;
+      readonly notes?: readonly string[];
+      readonly help?: string;
+    };
+
 /** The outside world of the language: files next to the scenario and the shipped library. */
 export interface LanguageHost {
   /** Text of a file relative to the scenario's folder; undefined when it does not exist. */
@@ -98,4 +108,6 @@ export interface LanguageHost {
     readonly format: string;
     readonly options: Readonly<Record<string, readonly string[]>>;
   }): { readonly data?: ImportedData; readonly diagnostics: readonly Diagnostic[] };
+  /** Loads the plugin of a file relative to the scenario's folder. Absent: this host loads none. */
+  readPlugin?(path: string): PluginReply;
 }

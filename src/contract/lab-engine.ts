@@ -21,6 +21,8 @@ export interface CompileRequest {
   readonly seeds: string;
   /** As `--only`; empty for all designs. */
   readonly only: readonly string[];
+  /** Design plugins that the user has named: real paths. Absent: none loads. */
+  readonly plugins?: readonly string[];
 }
 
 export interface CompileReply {
@@ -79,7 +81,12 @@ export interface LabEngine {
   compile(request: CompileRequest): Promise<CompileReply> | CompileReply;
   /** Answers a question about a text; `folder` is absolute. Never throws on any text. */
   language(
-    text: { readonly text: string; readonly file: string; readonly folder: string },
+    text: {
+      readonly text: string;
+      readonly file: string;
+      readonly folder: string;
+      readonly plugins?: readonly string[];
+    },
     question: LanguageQuestion,
   ): LanguageAnswer;
   /** Reads a result.json; throws a LabError with the reason when it is none. */

@@ -3,6 +3,7 @@
  * units (bytes, nanoseconds, events per second, counts, fractions 0..1); params and loop variables
  * are already substituted. Plain readonly data, structured-clone safe.
  */
+import type { DesignInfo } from './catalog.js';
 
 /** Where a statement stands: for causes, the editor margin and messages. */
 export interface SitePlan {
@@ -428,6 +429,18 @@ export interface PointPlan {
   readonly limits: { readonly events: number; readonly timeNs: number };
 }
 
+/** A design that a scenario brings along, as code that workers can run. */
+export interface PluginPlan {
+  /** Relative to the scenario's folder; `plugin:PATH` names the design. */
+  readonly path: string;
+  /** SHA-256 of the file, hex. */
+  readonly sha256: string;
+  /** JavaScript (CommonJS). */
+  readonly code: string;
+  /** What the plugin declares. */
+  readonly info: DesignInfo;
+}
+
 export interface ScenarioInput {
   readonly path: string;
   /** SHA-256, hex. */
@@ -465,4 +478,6 @@ export interface ScenarioPlan {
   /** Absent: no import has counters. */
   readonly recordedSeries?: readonly RecordedSeriesPlan[];
   readonly inputs: readonly ScenarioInput[];
+  /** Absent: every design is built in. */
+  readonly plugins?: readonly PluginPlan[];
 }

@@ -382,7 +382,7 @@ class Simulation {
 
   private misbehaved(problem: unknown): void {
     if (problem instanceof RunStoppedError) throw problem;
-    const message = problem instanceof Error ? problem.message : String(problem);
+    const message = messageOf(problem);
     const diagnostic =
       problem instanceof OverlapError
         ? findings.badPlacement(message, this.misbehaviour())
@@ -424,6 +424,12 @@ class Simulation {
     };
   }
 }
+
+/** Text of what a design threw; errors of a plugin's context are no instances of ours. */
+const messageOf = (problem: unknown): string =>
+  typeof problem === 'object' && problem !== null && 'message' in problem
+    ? String(problem.message)
+    : String(problem);
 
 /** Kernel designs collapse as their release does; the machine decides for proposed ones. */
 function collapseOf(

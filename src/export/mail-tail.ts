@@ -53,9 +53,16 @@ export function shellWord(text: string): string {
   return `$'${escaped.join('')}'`;
 }
 
+const PLUGIN = 'plugin:';
+
+/** The file of a design that is a plugin. */
+const pluginFile = (design: string): readonly string[] =>
+  design.startsWith(PLUGIN) ? [design.slice(PLUGIN.length)] : [];
+
 /** The command line that repeats the run and checks its hash, one raw word each. */
 export function reproduceWords(result: ExperimentResult): readonly string[] {
-  const { file, seedsText, settings } = result.scenario;
+  const { file, seedsText, settings, designs } = result.scenario;
+  const plugins = new Set(designs.flatMap(({ design }) => pluginFile(design)));
   return [
     'xlab',
     'run',
@@ -63,6 +70,7 @@ export function reproduceWords(result: ExperimentResult): readonly string[] {
     '--seeds',
     seedsText,
     ...settings.flatMap(({ name, text }) => ['--set', `${name}=${text}`]),
+    ...[...plugins].flatMap((path) => ['--plugin', path]),
     '--expect-hash',
     hash12(result),
   ];

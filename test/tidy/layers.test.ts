@@ -46,8 +46,9 @@ const RULES: readonly LayerRule[] = [
       'src/export',
       'src/recording',
     ],
-    packages: ['piscina', '@noble/hashes', 'valibot', 'node:'],
+    packages: ['piscina', '@noble/hashes', 'valibot', 'typescript', 'node:'],
   },
+  { from: 'scenarios', folders: [], packages: ['xlab/plugin'] },
   {
     from: 'src/host',
     folders: ['src/base', 'src/contract', 'src/app'],

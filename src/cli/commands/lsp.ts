@@ -3,10 +3,11 @@ import type { Command } from 'commander';
 import { labCatalog } from '../../app/catalog.js';
 import { createLanguageHost } from '../../app/language-host.js';
 import { shippedScenariosFolder } from '../../app/shipped-files.js';
+import { collect, pluginPaths } from '../scenario-options.js';
 import { TOOL_VERSION } from '../../app/version.js';
 import { startLanguageServer } from '../../lsp/server.js';
 
-async function serve(): Promise<void> {
+async function serve({ plugin }: { readonly plugin: readonly string[] }): Promise<void> {
   const libraryFolder = shippedScenariosFolder();
   process.exitCode = await startLanguageServer({
     input: process.stdin,
@@ -14,7 +15,11 @@ async function serve(): Promise<void> {
     version: TOOL_VERSION,
     lab: {
       catalog: labCatalog(),
-      hostOf: createLanguageHost,
+      hostOf: (folder) =>
+        createLanguageHost(
+          folder,
+          plugin.flatMap((path) => pluginPaths(path, folder)),
+        ),
       ...(libraryFolder === undefined ? {} : { libraryFolder }),
     },
   });
@@ -26,5 +31,6 @@ export function registerLsp(program: Command): void {
     .description('serve the language to an editor on the standard streams')
     // Editors name their transport by convention; this server has one.
     .option('--stdio', 'the standard streams, which is the only way')
+    .option('--plugin <file>', 'load this design plugin, which is code; repeatable', collect, [])
     .action(serve);
 }

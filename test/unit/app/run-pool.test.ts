@@ -39,6 +39,23 @@ describe('the pool of workers', () => {
     expect(runs.map((run) => (run as { seed: number }).seed).sort()).toEqual([1, 3]);
   });
 
+  it('ends a plugin that does not come back, and says so', async () => {
+    const impatient = new RunPool({ workerFile, threads: 1, pluginSilenceMs: 120 });
+    const info = { name: 'plugin:mine.ts', origin: 'plugin', summary: '', idea: [], options: [] };
+    const [point] = SMALL_PLAN.points;
+    if (point === undefined) throw new Error('the plan has a point');
+    const designs = [{ name: 'first', design: info.name, options: {} }];
+    const plugins = [{ path: 'mine.ts', sha256: '', code: '', info }];
+    const plan = { ...SMALL_PLAN, plugins, points: [{ ...point, designs }] };
+    const { signal } = new AbortController();
+    const { outcome } = impatient.executor(plan).start(job(5), signal);
+    expect(await outcome).toEqual({
+      kind: 'threw',
+      message: 'first: the plugin has not come back for 0.12 s',
+    });
+    await impatient.close();
+  });
+
   it('stops a run in the middle of its work and works on afterwards', async () => {
     const abort = new AbortController();
     const executor = pool.executor(SMALL_PLAN);

@@ -29,7 +29,7 @@ const KNOWN: Readonly<Record<string, readonly [text: string, scenario: string, r
   ],
   gate: [
     '939871c51d5da36c79b6541c03dd0c7da1091ab9fd7b2fd31582200fe2e4827a',
-    'f59094b019655b23dcf1f65192f0f52bcfb6b2daf95c0707821ed7181e7bc1ee',
+    '5c377c0e1fb9ecc0f80e6921850c0889087072b0fa85f9f5206a94ca22728abf',
     48,
   ],
 };
@@ -101,7 +101,7 @@ describe('the complete examples', () => {
     expect(pointOf(plan, 2).machine.nodes).toBe(2);
     expect(pointOf(plan, 2).designs[0]).toEqual({
       name: 'mine',
-      design: 'plugin:./buddy-text.ts',
+      design: 'plugin:buddy-text.ts',
       options: { slots: 256, poison: 'int3' },
     });
     expect(pointOf(plan).limits).toEqual({ events: 5e6, timeNs: 30e9 });

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { ImportedData, LabCatalog, LanguageHost } from '../../../src/contract/catalog.js';
 import type { DesignInfo, OptionSpec } from '../../../src/contract/catalog.js';
+import type { PluginPlan } from '../../../src/contract/scenario-plan.js';
 import type { MetricInfo, MetricKind, MetricUnit } from '../../../src/contract/metric-table.js';
 
 const design = (name: string, options: readonly OptionSpec[] = []): DesignInfo => ({
@@ -88,10 +89,6 @@ export const CATALOG: LabCatalog = {
     design('execmem_rox', [
       { name: 'cache', kind: 'size', min: 64 * KIB, max: 64 * MIB, default: 2 * MIB, help: '' },
     ]),
-    design('plugin:./buddy-text.ts', [
-      { name: 'slots', kind: 'count', min: 8, max: 512, default: 64, help: '' },
-      choice('poison', 'int3', 'zero'),
-    ]),
   ],
   cpuProfiles: [
     { name: 'skl', title: 'Skylake', aliases: ['skylake_sp'] },
@@ -165,6 +162,17 @@ export const FILES: Readonly<Record<string, string>> = {
   'sizes.csv': 'name,size\na,100\nb,2KiB\n',
 };
 
+/** What `./buddy-text.ts` declares. */
+const BUDDY: PluginPlan = {
+  path: 'buddy-text.ts',
+  sha256: SHA,
+  code: '',
+  info: design('plugin:buddy-text.ts', [
+    { name: 'slots', kind: 'count', min: 8, max: 512, default: 64, help: 'smallest slot' },
+    choice('poison', 'int3', 'zero'),
+  ]),
+};
+
 /** A host over a few files in memory; `files` adds to them. */
 export const hostOf = (files: Readonly<Record<string, string>> = {}): LanguageHost => ({
   readText: (path) => ({ ...FILES, ...files })[path],
@@ -177,6 +185,15 @@ export const hostOf = (files: Readonly<Record<string, string>> = {}): LanguageHo
           ],
         }
       : { data: importData(format), diagnostics: [] },
+  readPlugin: (path) =>
+    path === BUDDY.path
+      ? { kind: 'loaded', plugin: BUDDY }
+      : {
+          kind: 'refused',
+          message: `plugin '${path}' is not loaded`,
+          notes: ['a plugin is code: it loads only when you name it'],
+          help: `name it on the command line: --plugin ${path}`,
+        },
 });
 
 /** One of the five complete examples of the language. */
