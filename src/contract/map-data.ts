@@ -1,7 +1,8 @@
 /**
  * What maps show: the module area and the direct map of one run at any of its requests. A run is
  * simulated once more with everything kept that a map draws; the window then asks for moments.
- * Plain data in flat arrays of numbers, so that thousands of cells cross a process cheaply.
+ * Plain data in flat typed arrays, so that thousands of cells cross a process cheaply. The module area
+ * is smaller than 2 GiB, so bytes and pages of it fit 32 bits.
  */
 
 /** Bits of a page's state. 0: free, nothing mapped and nothing reserved. */
@@ -99,11 +100,11 @@ export interface MapMoment {
   readonly effects: readonly MapEffect[];
   readonly effectCount: number;
   /** Runs of equal pages that are not free, ascending: PAGE_RUN_NUMBERS each. */
-  readonly pages: readonly number[];
+  readonly pages: Int32Array;
   /** Live extents by object: EXTENT_NUMBERS each; kind 0 text, 1 data, 2 rodata. */
-  readonly extents: readonly number[];
+  readonly extents: Int32Array;
   /** Regions of the direct map that changed since boot, ascending: REGION_NUMBERS each. */
-  readonly directMap: readonly number[];
+  readonly directMap: Float64Array;
 }
 
 export const MAP_EFFECTS_MAX = 500;

@@ -43,7 +43,7 @@ export interface TlbViewMoment {
   /** False before the first and after the last execute statement. */
   readonly isRunning: boolean;
   /** TLB_SLOT_NUMBERS of each slot of all arrays. */
-  readonly slots: readonly number[];
+  readonly slots: Float64Array;
   /** First-level misses in the window by owner: TLB_MISS_NUMBERS each. */
   readonly misses: readonly number[];
   /** Entries pushed out of the second level, by who came (row) and who went (column). */

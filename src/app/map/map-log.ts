@@ -6,8 +6,8 @@
  *   pages       |aaa     |b       |cc          pageEnds: end of each step's changes
  *   snapshot    ^ 0               ^ 1          before the changes of its step
  *
- * A snapshot is taken when as much has changed since the last one as a snapshot weighs, so the log
- * grows in proportion to the run and a rebuild costs no more than one snapshot.
+ * A snapshot is taken when a third as much has changed since the last one as a snapshot weighs, so the
+ * log grows in proportion to the run and a rebuild costs no more than one snapshot.
  */
 import { GrowingFloats, GrowingInts } from './growing-array.js';
 
@@ -15,7 +15,7 @@ import { GrowingFloats, GrowingInts } from './growing-array.js';
 export interface MapSnapshot {
   readonly step: number;
   /** Runs of pages that are not free: first page, pages, state. */
-  readonly pages: Uint32Array;
+  readonly pages: Int32Array;
   /** Live extents, indexes into the extent columns, in order of placement. */
   readonly extents: Uint32Array;
 }

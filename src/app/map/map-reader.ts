@@ -13,7 +13,8 @@ import {
 import { REQUEST_KIND_NAMES } from '../../contract/request.js';
 import { EFFECT_KIND_NAMES, EffectKind } from '../../contract/sim-event.js';
 import type { MapLog } from './map-log.js';
-import { directMapRegions, MapState } from './map-state.js';
+import { MapState } from './map-state.js';
+import { RegionTimeline } from './region-timeline.js';
 
 const DENSITY_SLICES = 400;
 /** Ticks of one effect; more are thinned evenly. */
@@ -34,6 +35,7 @@ const TICK_KINDS: readonly EffectKind[] = [
 
 export class MapReader {
   private readonly state: MapState;
+  private readonly regions: RegionTimeline;
 
   constructor(
     private readonly log: MapLog,
@@ -41,6 +43,7 @@ export class MapReader {
     private readonly whole: boolean,
   ) {
     this.state = new MapState(log);
+    this.regions = new RegionTimeline(log);
   }
 
   info(mapId: string): MapInfo {
@@ -78,7 +81,7 @@ export class MapReader {
       effectCount: range.to - range.from,
       pages: state.pageRuns(),
       extents: state.extents(),
-      directMap: directMapRegions(log, step),
+      directMap: this.regions.at(step),
     };
   }
 

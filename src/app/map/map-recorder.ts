@@ -13,11 +13,14 @@ import type { VmallocRequest, VmArea } from '../../mm/kernel-mm.js';
 import type { MachineMm } from '../../mm/machine-view.js';
 import type { Extent } from '../../mm/placements.js';
 import { MapLog } from './map-log.js';
+import { pageRuns } from './page-runs.js';
 
 /** Entries of a log; about 20 bytes each. Runs beyond it have a map of their first part. */
 export const MAP_WEIGHT_MAX = 24_000_000;
 /** Changes between two snapshots, at least. */
-const SNAPSHOT_CHANGES_MIN = 4096;
+const SNAPSHOT_CHANGES_MIN = 1024;
+/** Snapshots may take so many times the room of the changes between them. */
+const SNAPSHOT_SHARE = 3;
 
 export class MapRecorder {
   private readonly log: MapLog;
@@ -199,10 +202,12 @@ export class MapRecorder {
   private snapshotIfDue(step: number): void {
     const last = this.log.snapshots[this.log.snapshots.length - 1];
     const weight = last === undefined ? 0 : last.pages.length / 3 + last.extents.length;
-    const due = last === undefined || this.changesSinceSnapshot > weight + SNAPSHOT_CHANGES_MIN;
+    const due =
+      last === undefined ||
+      this.changesSinceSnapshot * SNAPSHOT_SHARE > weight + SNAPSHOT_CHANGES_MIN;
     if (!due) return;
     this.changesSinceSnapshot = 0;
-    const pages = new Uint32Array(pageRuns(this.state));
+    const pages = pageRuns(this.state);
     const extents = new Uint32Array(this.live.values());
     this.log.snapshots.push({ step, pages, extents });
   }
@@ -308,17 +313,4 @@ export class MapRecorder {
     const edge = (at: number): boolean => at >= 0 && this.mm.leafLevel(at) > 1;
     if (edge(first) || edge(last)) this.resized = true;
   }
-}
-
-/** Runs of equal states other than 0: first page, pages, state. */
-export function pageRuns(state: Uint8Array): number[] {
-  const runs: number[] = [];
-  let start = 0;
-  for (let page = 1; page <= state.length; page += 1) {
-    if (state[page] === state[start]) continue;
-    const value = state[start] ?? 0;
-    if (value !== 0) runs.push(start, page - start, value);
-    start = page;
-  }
-  return runs;
 }

@@ -2,12 +2,9 @@
  * The state after any step of a log: the nearest snapshot before it, then the changes in between.
  * Steps asked for in sequence go on from the last one.
  */
-import { EffectKind } from '../../contract/sim-event.js';
+import { EXTENT_NUMBERS } from '../../contract/map-data.js';
 import type { MapLog } from './map-log.js';
-import { pageRuns } from './map-recorder.js';
-
-const PMD_PAGES = 512;
-const PUD_PAGES = 262144;
+import { pageRuns } from './page-runs.js';
 
 export class MapState {
   private readonly pages: Uint8Array;
@@ -32,7 +29,7 @@ export class MapState {
   }
 
   /** Runs of pages that are not free: first page, pages, state. */
-  pageRuns(): number[] {
+  pageRuns(): Int32Array {
     return pageRuns(this.pages);
   }
 
@@ -41,16 +38,16 @@ export class MapState {
   }
 
   /** Live extents: object, byte, bytes, kind. */
-  extents(): number[] {
-    const { log } = this;
-    const list: number[] = [];
-    for (const index of this.live) {
-      list.push(
-        log.extentObject.at(index),
-        log.extentByte.at(index),
-        log.extentSizeBytes.at(index),
-        log.extentKind.at(index),
-      );
+  extents(): Int32Array {
+    const { log, live } = this;
+    const list = new Int32Array(live.size * EXTENT_NUMBERS);
+    let at = 0;
+    for (const index of live) {
+      list[at] = log.extentObject.at(index);
+      list[at + 1] = log.extentByte.at(index);
+      list[at + 2] = log.extentSizeBytes.at(index);
+      list[at + 3] = log.extentKind.at(index);
+      at += EXTENT_NUMBERS;
     }
     return list;
   }
@@ -94,36 +91,4 @@ export class MapState {
       else this.live.delete(~change);
     }
   }
-}
-
-/** Regions of the direct map that differ from boot after `step`: pfn, pages, level; ascending. */
-export function directMapRegions(log: MapLog, step: number): number[] {
-  const levels = new Map<number, number>();
-  const change = (pfn: number, pages: number, level: number, back: number): void => {
-    const key = pfn * 2 + (pages === PMD_PAGES ? 0 : 1);
-    if (levels.get(key) === back) levels.delete(key);
-    else levels.set(key, level);
-  };
-  for (let i = 0; i < log.regionStep.length && log.regionStep.at(i) <= step; i += 1) {
-    const pfn = log.regionPfn.at(i);
-    switch (log.regionKind.at(i)) {
-      case EffectKind.directMapSplit2M:
-        change(pfn, PMD_PAGES, 1, 2);
-        break;
-      case EffectKind.directMapCollapse2M:
-        change(pfn, PMD_PAGES, 2, 1);
-        break;
-      case EffectKind.directMapSplit1G:
-        change(pfn, PUD_PAGES, 2, 3);
-        break;
-      case EffectKind.directMapCollapse1G:
-        change(pfn, PUD_PAGES, 3, 2);
-        break;
-      default:
-        break;
-    }
-  }
-  return [...levels]
-    .sort(([a], [b]) => a - b)
-    .flatMap(([key, level]) => [Math.floor(key / 2), key % 2 === 0 ? PMD_PAGES : PUD_PAGES, level]);
 }

@@ -62,7 +62,7 @@ export class TlbLog {
     const window = this.windows[Math.max(0, this.lastIndex(timeNs))];
     if (window === undefined) return undefined;
     const { owners, sizes, pages } = window;
-    const slots = new Array<number>(owners.length * TLB_SLOT_NUMBERS);
+    const slots = new Float64Array(owners.length * TLB_SLOT_NUMBERS);
     owners.forEach((owner, slot) => {
       const at = slot * TLB_SLOT_NUMBERS;
       slots[at] = owner;

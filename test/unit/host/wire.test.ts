@@ -18,6 +18,20 @@ describe('wire', () => {
     expect(decodeMessage(encodeMessage(value))).toEqual(value);
   });
 
+  test('typed arrays survive, empty ones and long ones too', () => {
+    const long = Int32Array.from({ length: 70_000 }, (_, i) => i * 30_011 - 1_000_000_000);
+    const value = { a: long, b: [Float64Array.of(0.1, Number.NaN, 2 ** 52)], c: new Int32Array() };
+    expect(decodeMessage(encodeMessage(value))).toEqual(value);
+  });
+
+  test.each(['not base64!', 'AAA=', 7])(
+    'what only looks like an array stays as it is: %s',
+    (text) => {
+      const value = { a: { $i32: text } };
+      expect(decodeMessage(JSON.stringify(value))).toEqual(value);
+    },
+  );
+
   test.each([
     ['reply', '{"jsonrpc":"2.0","id":1,"result":5}', true],
     ['error', '{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"x"}}', true],

@@ -29,7 +29,7 @@ function pagesOf(picture: string): number[] {
 
 const cellsOf = (picture: string, pagesPerCell: number, extents: readonly number[] = []) =>
   mapCells(
-    { pages: pagesOf(picture), extents: [...extents] },
+    { pages: Int32Array.from(pagesOf(picture)), extents: Int32Array.from(extents) },
     {
       startByte: 0,
       cellBytes: pagesPerCell * PAGE,
