@@ -4,6 +4,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { ImportedData, LabCatalog, LanguageHost } from '../../src/contract/catalog.js';
 import { hasErrors } from '../../src/contract/diagnostic.js';
 import type { ScenarioInput } from '../../src/contract/scenario-plan.js';
+import type { TlbConfig } from '../../src/contract/tlb-config.js';
 import type { Block, ImportDecl, MachineDecl } from '../ast.js';
 import {
   formatUnreadable,
@@ -18,6 +19,15 @@ import { machineBlockText } from './machine-json.js';
 import { parseScenario } from '../parse.js';
 
 export const sha256Hex = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)));
+
+/** A machine file as a block. */
+export interface MachineBlock {
+  readonly block: Block;
+  /** What the spans of the block refer to. */
+  readonly text: string;
+  /** A whole TLB hierarchy of the file. */
+  readonly tlb?: TlbConfig;
+}
 
 export class ImportReader {
   /** Files read so far, for the hash and the list of inputs. */
@@ -85,7 +95,7 @@ export class ImportReader {
   }
 
   /** The block that the JSON file of `machine from` amounts to, with its own text. */
-  machineBlock(decl: MachineDecl): { readonly block: Block; readonly text: string } | undefined {
+  machineBlock(decl: MachineDecl): MachineBlock | undefined {
     const { file } = decl;
     if (file === undefined) return undefined;
     if (resolvePath('', file.value) === undefined) {
@@ -112,7 +122,8 @@ export class ImportReader {
       this.main.report(machineFile(file.span, file.value, 'holds a value that cannot be read'));
       return undefined;
     }
-    return { block: machine.block, text: found.text };
+    const { text, tlb } = found;
+    return { block: machine.block, text, ...(tlb === undefined ? {} : { tlb }) };
   }
 }
 

@@ -1,13 +1,16 @@
 /**
  * `machine from "file.json"`: an object with the keys of the machine block. It is rewritten as a
- * machine block and read like one, so that both forms have the same checks.
+ * machine block and read like one, so that both forms have the same checks; a `tlb` that gives whole
+ * levels is a hierarchy in the form of `xlab tlb --config` and stays data.
  */
+import { readTlbConfig, TlbConfigError, type TlbConfig } from '../../src/contract/tlb-config.js';
+
 const KEY = /^[a-z][a-z0-9_]*$/;
 /** Values that may stand in the block as they are: quantities, words, forms such as scattered(35%). */
 const PLAIN = /^[A-Za-z0-9_.%/+-]+(?:\([A-Za-z0-9_.%=, ]*\))?$/;
 
 export type MachineText =
-  | { readonly text: string; readonly problem?: undefined }
+  | { readonly text: string; readonly tlb?: TlbConfig; readonly problem?: undefined }
   | { readonly text?: undefined; readonly problem: string };
 
 export function machineBlockText(json: string): MachineText {
@@ -17,20 +20,25 @@ export function machineBlockText(json: string): MachineText {
   } catch {
     return { problem: 'is not JSON' };
   }
-  if (hasWholeLevels(value)) {
-    return { problem: 'gives whole TLB levels; name structures: {"stlb": {"entries": 64}}' };
+  const { whole, keys } = wholeLevels(value);
+  const lines = objectLines(keys);
+  if (lines === undefined) return { problem: 'is not an object of machine keys' };
+  const text = ['xlab 1', 'machine {', ...lines, '}', ''].join('\n');
+  if (whole === undefined) return { text };
+  try {
+    return { text, tlb: readTlbConfig(whole) };
+  } catch (error) {
+    if (!(error instanceof TlbConfigError)) throw error;
+    return { problem: `has a wrong tlb: ${error.message}` };
   }
-  const lines = objectLines(value);
-  return lines === undefined
-    ? { problem: 'is not an object of machine keys' }
-    : { text: ['xlab 1', 'machine {', ...lines, '}', ''].join('\n') };
 }
 
-/** A `tlb` in the form of a hierarchy's own configuration file, which a plan cannot hold. */
-function hasWholeLevels(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || !('tlb' in value)) return false;
-  const { tlb } = value;
-  return typeof tlb === 'object' && tlb !== null && ('l1' in tlb || 'l2' in tlb);
+/** Parts the `tlb` of a machine that gives whole levels from its other keys. */
+function wholeLevels(value: unknown): { readonly whole?: object; readonly keys: unknown } {
+  if (typeof value !== 'object' || value === null || !('tlb' in value)) return { keys: value };
+  const { tlb, ...keys } = value;
+  const isWhole = typeof tlb === 'object' && tlb !== null && ('l1' in tlb || 'l2' in tlb);
+  return isWhole ? { whole: tlb, keys } : { keys: value };
 }
 
 function objectLines(value: unknown): readonly string[] | undefined {

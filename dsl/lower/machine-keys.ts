@@ -10,7 +10,7 @@ import { sizeText } from '../values/units.js';
 import { choiceText, fixedNumber, lowerChoice } from './values.js';
 
 export type MachineDraft = {
-  -readonly [K in Exclude<keyof MachinePlan, 'possibleNodes'>]: MachinePlan[K];
+  -readonly [K in Exclude<keyof MachinePlan, 'possibleNodes' | 'tlbModel'>]: MachinePlan[K];
 } & { possibleNodes: number | undefined };
 
 export interface KeyInput {

@@ -4,6 +4,7 @@
  */
 import type { LabCatalog } from '../../src/contract/catalog.js';
 import type { MachinePlan } from '../../src/contract/scenario-plan.js';
+import type { TlbConfig } from '../../src/contract/tlb-config.js';
 import type { Block, Expr, MachineDecl, Path, Prop, Value } from '../ast.js';
 import { givenTwice, unknownName } from '../diagnostics/names.js';
 import { missingPart } from '../diagnostics/syntax.js';
@@ -18,6 +19,8 @@ export interface MachineInput {
   readonly decl: MachineDecl | undefined;
   /** The block, or what a JSON file amounts to. */
   readonly block: Block | undefined;
+  /** A whole TLB hierarchy that the file gives. */
+  readonly tlbModel?: TlbConfig;
   readonly scope: Scope;
   readonly catalog: LabCatalog;
   /** Values of `machine.key` from outside the block. */
@@ -61,7 +64,12 @@ export function lowerMachine(input: MachineInput): MachinePlan {
   const tlb = props.get('tlb');
   if (tlb !== undefined) draft.tlb = lowerTlb(tlb, scope);
   const { possibleNodes, ...rest } = draft;
-  return { ...rest, possibleNodes: Math.max(possibleNodes ?? rest.nodes, rest.nodes) };
+  const { tlbModel } = input;
+  return {
+    ...rest,
+    possibleNodes: Math.max(possibleNodes ?? rest.nodes, rest.nodes),
+    ...(tlbModel === undefined ? {} : { tlbModel }),
+  };
 }
 
 const defaults = (catalog: LabCatalog): MachineDraft => ({

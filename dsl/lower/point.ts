@@ -1,7 +1,7 @@
 /** Lowers one sweep point: machine, designs, phases, probes, expectations, and its event bound. */
 import type { LabCatalog } from '../../src/contract/catalog.js';
 import type { MachinePlan, PointPlan } from '../../src/contract/scenario-plan.js';
-import type { Block, MachineDecl } from '../ast.js';
+import type { MachineDecl } from '../ast.js';
 import { declarationsOf } from '../check-declarations.js';
 import { tooManyEvents } from '../diagnostics/limits.js';
 import { FileSymbols } from '../names/file-symbols.js';
@@ -9,7 +9,7 @@ import { PointValues, Scope, type Binding } from '../values/scope.js';
 import { lowerDesigns } from './designs.js';
 import { estimateEvents } from './estimate.js';
 import { lowerExpectation } from './expectations.js';
-import type { ImportReader } from './imports.js';
+import type { ImportReader, MachineBlock } from './imports.js';
 import type { ScenarioLimits } from './limits.js';
 import { lowerMachine } from './machine.js';
 import { lowerPhase, type PhaseInput } from './phases.js';
@@ -144,6 +144,7 @@ function machineOf(
   return lowerMachine({
     decl,
     block: from?.block ?? decl?.block,
+    ...(from?.tlb === undefined ? {} : { tlbModel: from.tlb }),
     scope: from === undefined ? new Scope(main, values) : new Scope(from.file, values),
     catalog,
     overrides,
@@ -155,7 +156,7 @@ function machineOf(
 function fileBlock(
   decl: MachineDecl,
   frame: ScenarioFrame,
-): { readonly block: Block; readonly file: FileSymbols } | undefined {
+): (MachineBlock & { readonly file: FileSymbols }) | undefined {
   const found = frame.imports.machineBlock(decl);
   if (found === undefined) return undefined;
   const span = decl.file?.span ?? decl.keyword;
@@ -169,7 +170,7 @@ function fileBlock(
     },
     '',
   );
-  return { block: found.block, file };
+  return { ...found, file };
 }
 
 function recordedNames(frame: ScenarioFrame): ReadonlyMap<string, readonly string[]> {

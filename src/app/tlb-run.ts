@@ -1,5 +1,5 @@
 /** A reference stream through a TLB hierarchy: `xlab tlb`. */
-import { SizeClass, type TlbConfig } from '../machine/tlb-config.js';
+import { SizeClass, type TlbConfig } from '../contract/tlb-config.js';
 import { Tlb, type MappingClass } from '../machine/tlb.js';
 import { TlbTraceReader, type TlbTraceTarget } from './tlb-trace.js';
 

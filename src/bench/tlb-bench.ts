@@ -5,7 +5,7 @@
  */
 import { assert } from '../base/assert.js';
 import { PrngStream } from '../base/prng.js';
-import { readTlbConfig, SizeClass } from '../machine/tlb-config.js';
+import { readTlbConfig, SizeClass } from '../contract/tlb-config.js';
 import { Tlb } from '../machine/tlb.js';
 import { ZipfRanks } from '../workload/zipf.js';
 

@@ -4,6 +4,7 @@
  * are already substituted. Plain readonly data, structured-clone safe.
  */
 import type { DesignInfo } from './catalog.js';
+import type { TlbConfig } from './tlb-config.js';
 
 /** Where a statement stands: for causes, the editor margin and messages. */
 export interface SitePlan {
@@ -309,6 +310,8 @@ export interface MachinePlan {
   /** Name as the scenario writes it; aliases are resolved by the profile index. */
   readonly cpu: string;
   readonly tlb: readonly TlbOverridePlan[];
+  /** A whole hierarchy instead of the profile's; `levels` of the machine counts. */
+  readonly tlbModel?: TlbConfig;
   /** Largest page the direct map boots with. */
   readonly directMap: '4K' | '2M' | '1G';
   readonly collapse: 'design' | 'off' | 'rox' | 'any';

@@ -2,8 +2,8 @@
  * A CPU as data: the geometry of its instruction TLBs and what misses cost, each figure with its source
  * and a grade. Profiles have no code; adding one is a file and a line in profiles/index.ts.
  */
-import type { HeldAs, HeldSize, PagingCacheConfig, TlbConfig, WayRange } from './tlb-config.js';
-import type { TlbIndex, TlbPolicy } from './tlb-config.js';
+import type { HeldAs, HeldSize, PagingCacheConfig, TlbConfig, WayRange } from '../contract/tlb-config.js';
+import type { TlbIndex, TlbPolicy } from '../contract/tlb-config.js';
 
 /**
  * How far a figure can be trusted. documented: vendor record or CPUID read for it (A, B of the

@@ -5,7 +5,7 @@
  * size over a ring of slots, so its time does not depend on its length.
  */
 import { assert } from '../base/assert.js';
-import { SizeClass, type PagingCacheConfig } from './tlb-config.js';
+import { SizeClass, type PagingCacheConfig } from '../contract/tlb-config.js';
 
 const FREE = -1;
 const TWO_POW_32 = 4294967296;

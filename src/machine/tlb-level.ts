@@ -16,7 +16,7 @@ import {
   type TlbArrayConfig,
   type TlbIndex,
   type TlbPolicy,
-} from './tlb-config.js';
+} from '../contract/tlb-config.js';
 import { createReplacementPolicy, type ReplacementPolicy } from './tlb-replacement.js';
 
 /** `setOf` of an entry that this level does not hold. */

@@ -3,7 +3,7 @@
  * of them, so neighbours are cheap and scattered pages are not. Source: spec of the iTLB model, section
  * 5 (5 + 14 per load whose line was among the last 512 walk loads, 50 otherwise).
  */
-import { SizeClass } from './tlb-config.js';
+import { SizeClass } from '../contract/tlb-config.js';
 import type { WalkCost } from './cpu-profile.js';
 import { TlbKeyTable } from './tlb-key-table.js';
 

@@ -13,7 +13,7 @@ import {
   SizeClass,
   type HeldAs,
   type TlbConfig,
-} from './tlb-config.js';
+} from '../contract/tlb-config.js';
 import { TlbKeyTable } from './tlb-key-table.js';
 import { ENTRY_WORDS, EntryPlaces, TlbLevel } from './tlb-level.js';
 

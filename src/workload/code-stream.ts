@@ -17,7 +17,7 @@ import { PAGE_SIZE_BYTES, PMD_SIZE_BYTES, PTRS_PER_PMD_PAGES } from '../base/uni
 import type { ExecutePlan, ExecuteRowPlan, MachinePlan } from '../contract/scenario-plan.js';
 import type { CpuProfile } from '../machine/cpu-profile.js';
 import { Tlb, TlbOutcome } from '../machine/tlb.js';
-import { SizeClass, type TlbConfig } from '../machine/tlb-config.js';
+import { SizeClass, type TlbConfig } from '../contract/tlb-config.js';
 import { WalkCostMeter } from '../machine/tlb-walk-cost.js';
 import type { TextView } from './fetch-engine.js';
 import { MISS_CHANNELS, MissChannel } from './flush-curve.js';

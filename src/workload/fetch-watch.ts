@@ -5,7 +5,7 @@
  */
 import type { ExecutePlan } from '../contract/scenario-plan.js';
 import type { Tlb } from '../machine/tlb.js';
-import type { TlbConfig } from '../machine/tlb-config.js';
+import type { TlbConfig } from '../contract/tlb-config.js';
 import type { TextMember } from './live-text.js';
 
 /** One hierarchy under watch. */

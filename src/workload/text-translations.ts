@@ -3,7 +3,7 @@
  * once its page is known. Tables grow with the highest page executed.
  */
 import { PTRS_PER_PMD_PAGES } from '../base/units.js';
-import { SizeClass } from '../machine/tlb-config.js';
+import { SizeClass } from '../contract/tlb-config.js';
 import type { Tlb } from '../machine/tlb.js';
 
 /** No translation yet; the TLB numbers them from 1. */

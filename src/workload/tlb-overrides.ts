@@ -1,6 +1,6 @@
 /**
- * The hierarchy of a machine: its CPU profile with the structures that the scenario's `tlb` block
- * changes. Naming one size of an array that holds all sizes gives that size an array of its own;
+ * The hierarchy of a machine: its own, or that of its CPU profile, with the structures that the
+ * scenario's `tlb` block changes. Naming one size of an array that holds all sizes gives that size an array of its own;
  * `stlb` is the second level of any vendor.
  */
 import type { MachinePlan, TlbOverridePlan } from '../contract/scenario-plan.js';
@@ -12,7 +12,7 @@ import {
   type TlbArrayConfig,
   type TlbConfig,
   type WayRange,
-} from '../machine/tlb-config.js';
+} from '../contract/tlb-config.js';
 
 const isPowerOfTwo = (value: number): boolean => value > 0 && Number.isInteger(Math.log2(value));
 
@@ -92,9 +92,11 @@ function overrideStlb(
 /** The hierarchy of the machine. Throws TlbConfigError when an override makes no array. */
 export function machineTlbConfig(
   profile: CpuProfile,
-  machine: Pick<MachinePlan, 'tlb' | 'levels'>,
+  machine: Pick<MachinePlan, 'tlb' | 'tlbModel' | 'levels'>,
 ): TlbConfig {
-  const config = profileTlbConfig(profile, machine.levels);
+  const { levels, tlbModel } = machine;
+  const config =
+    tlbModel === undefined ? profileTlbConfig(profile, levels) : { ...tlbModel, levels };
   let { l1, l2, l1As } = config;
   for (const override of machine.tlb) {
     if (override.structure === 'stlb') l2 = overrideStlb(l2, override);

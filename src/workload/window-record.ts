@@ -2,7 +2,7 @@
  * Counts of one window of the fetch stream as it goes: the TLB's own counters and what repetitions that
  * need no simulation add to them, noted at the points of the flush curve.
  */
-import { SizeClass } from '../machine/tlb-config.js';
+import { SizeClass } from '../contract/tlb-config.js';
 import type { Tlb } from '../machine/tlb.js';
 import { COLD_POINTS, MISS_CHANNELS, MissChannel } from './flush-curve.js';
 

@@ -9,7 +9,7 @@ import {
   type HeldSize,
   type TlbArrayConfig,
   type TlbConfig,
-} from '../../src/machine/tlb-config.js';
+} from '../../src/contract/tlb-config.js';
 
 export type MappingSize = '4K' | '2M' | '1G';
 

@@ -1,5 +1,6 @@
 /** The machine of a report: processor, size, and what differs from the defaults. */
 import type { FreeMemoryPlan, MachinePlan } from '../../contract/scenario-plan.js';
+import type { TlbConfig } from '../../contract/tlb-config.js';
 import { NEWEST_KERNEL } from '../../mm/kernel-rules.js';
 import { durationText, shareText, sizeText } from './plain-quantity.js';
 
@@ -20,6 +21,18 @@ function freeMemoryText(plan: FreeMemoryPlan): string {
 function kaslrText({ kaslr }: MachinePlan): string {
   if (kaslr.kind === 'pages') return `kaslr ${String(kaslr.pages)} pages`;
   return kaslr.kind === 'seeded' ? 'kaslr seeded' : '';
+}
+
+/** `TLB 4K 16x8 and 2M 1x8, then 4K+2M 128x12`: sets x ways of every array. */
+function tlbText({ l1, l2 }: TlbConfig): string {
+  const level = (arrays: TlbConfig['l1']): string =>
+    arrays
+      .map(({ sizes, sets, ways }) => `${sizes.join('+')} ${String(sets)}x${String(ways)}`)
+      .join(' and ');
+  return `TLB ${[l1, l2]
+    .filter((arrays) => arrays.length > 0)
+    .map(level)
+    .join(', then ')}`;
 }
 
 /** `sapphire_rapids, 64 cpus, 2 nodes, 256 GiB, direct map 1G, free pages scattered(35%)` */
@@ -48,6 +61,7 @@ export function machineText(machine: MachinePlan): string {
       ? ''
       : `init freed after ${durationText(machine.initFreeDelayNs)}`,
     machine.costs ? 'costs on' : '',
+    machine.tlbModel === undefined ? '' : tlbText(machine.tlbModel),
     ...tlb.map(({ structure, entries, ways }) => {
       const wayText = ways === undefined ? '' : ` ${String(ways)}-way`;
       return `${structure} ${String(entries)} entries${wayText}`;

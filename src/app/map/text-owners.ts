@@ -3,7 +3,7 @@
  * visit, the entry page of page-table isolation, data, and the pools of the scenario.
  */
 import { PTRS_PER_PMD_PAGES } from '../../base/units.js';
-import { SizeClass } from '../../machine/tlb-config.js';
+import { SizeClass } from '../../contract/tlb-config.js';
 import type { TextMember } from '../../workload/live-text.js';
 import { ownerOfMachinePage, MACHINE_OWNERS } from '../../workload/machine-text.js';
 

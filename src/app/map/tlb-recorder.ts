@@ -5,7 +5,7 @@
  */
 import type { ExecutePlan } from '../../contract/scenario-plan.js';
 import type { TlbViewArray } from '../../contract/tlb-view-data.js';
-import type { TlbConfig } from '../../machine/tlb-config.js';
+import type { TlbConfig } from '../../contract/tlb-config.js';
 import type { TlbLevelNumber } from '../../machine/tlb.js';
 import type { FetchWatch, HierarchyWatch } from '../../workload/fetch-watch.js';
 import type { TextMember } from '../../workload/live-text.js';

@@ -5,7 +5,7 @@
  */
 import { TLB_MISS_NUMBERS } from '../../contract/tlb-view-data.js';
 import { Tlb, TlbOutcome } from '../../machine/tlb.js';
-import type { TlbConfig } from '../../machine/tlb-config.js';
+import type { TlbConfig } from '../../contract/tlb-config.js';
 import type { TextOwners } from './text-owners.js';
 
 const NOBODY = -1;

@@ -11,7 +11,7 @@ import {
   TlbConfigError,
   tlbConfigToJson,
   type TlbConfig,
-} from '../../machine/tlb-config.js';
+} from '../../contract/tlb-config.js';
 import { ExitCode } from '../exit-codes.js';
 import { printError } from '../terminal.js';
 

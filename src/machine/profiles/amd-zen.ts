@@ -1,6 +1,6 @@
 /** Zen 2 to Zen 5: one fully associative first level for all sizes and a private L2 iTLB. */
 import type { CpuProfile, Figure, TlbArrayProfile } from '../cpu-profile.js';
-import type { HeldAs } from '../tlb-config.js';
+import type { HeldAs } from '../../contract/tlb-config.js';
 import {
   ASSUMED_PAGING_CACHES,
   ASSUMED_WALK_COST,

@@ -1,6 +1,6 @@
 /** Figures that profiles share word for word: what nobody documents and every simulator assumes. */
 import type { Figure, WalkCost } from '../cpu-profile.js';
-import type { HeldAs, PagingCacheConfig, TlbIndex, TlbPolicy } from '../tlb-config.js';
+import type { HeldAs, PagingCacheConfig, TlbIndex, TlbPolicy } from '../../contract/tlb-config.js';
 
 export const CPUID_SOURCE = 'CPUID dumps of InstLatx64 (087af2c)';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PointPlan, StatementPlan } from '../../../src/contract/scenario-plan.js';
+import { readTlbConfig } from '../../../src/contract/tlb-config.js';
 import { loadText } from '../../../src/app/digest/load-text.js';
 import { machineText } from '../../../src/app/digest/machine-text.js';
 import {
@@ -66,6 +67,19 @@ describe('the machine of a report', () => {
       'skylake_sp, 8 cpus, 2 nodes, 4 possible nodes, 8 GiB, direct map 1G, ' +
         'free pages scattered(35%), page tables of 6.12, kaslr 12 pages, pti on, costs on, ' +
         'stlb 512 entries 8-way',
+    );
+  });
+
+  it("gives sets and ways of a TLB that is not the profile's", () => {
+    const tlbModel = readTlbConfig({
+      l1: [
+        { sizes: ['4K'], sets: 16, ways: 8 },
+        { sizes: ['2M'], sets: 1, ways: 8 },
+      ],
+      l2: [{ sizes: ['4K', '2M'], sets: 128, ways: 12 }],
+    });
+    expect(machineText({ ...SMALL_POINT.machine, tlbModel })).toBe(
+      'skylake_sp, 8 cpus, 8 GiB, direct map 1G, TLB 4K 16x8 and 2M 1x8, then 4K+2M 128x12',
     );
   });
 });

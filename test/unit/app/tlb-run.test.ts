@@ -8,7 +8,7 @@ import { formatTlbRun, runTlb, type TlbRunResult } from '../../../src/app/tlb-ru
 import { registerTlb } from '../../../src/cli/commands/tlb.js';
 import { profileTlbConfig } from '../../../src/machine/cpu-profile.js';
 import { cpuProfiles } from '../../../src/machine/profiles/index.js';
-import { readTlbConfig } from '../../../src/machine/tlb-config.js';
+import { readTlbConfig } from '../../../src/contract/tlb-config.js';
 
 const SMALL = readTlbConfig({
   l1: [{ sizes: ['4K', '2M', '1G'], sets: 1, ways: 4 }],

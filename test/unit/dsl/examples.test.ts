@@ -117,6 +117,34 @@ describe('the complete examples', () => {
     });
   });
 
+  it('takes a whole TLB hierarchy from the JSON file of a machine', () => {
+    const tlb = {
+      l1: [{ sizes: ['4K', '2M'], sets: 1, ways: 16 }],
+      l2: [{ sizes: ['4K'], sets: 128, ways: 12, policy: 'mru3plru4', index: 'xor7' }],
+      l1_as: { '1G': '2M' },
+      pwc: { pd: 32 },
+    };
+    const text = 'xlab 1\nmachine from "own.json"\ncompare module_alloc\nphase p { wait 1s }\n';
+    const compile = (machine: object) => {
+      const host = hostOf({ 'own.json': JSON.stringify(machine) });
+      return compileScenario({ text, file: 'a' }, CATALOG, host).plan;
+    };
+    const plan = compile({ ram: '8GiB', cpu: 'skl', tlb });
+    expect(plan?.points[0]?.machine).toMatchObject({
+      tlb: [],
+      tlbModel: {
+        l1: [{ sizes: ['4K', '2M'], sets: 1, ways: 16, policy: 'lru', index: 'linear' }],
+        l2: [{ sizes: ['4K'], sets: 128, ways: 12, policy: 'mru3plru4', index: 'xor7' }],
+        l1As: { '1G': '2M' },
+        l2As: {},
+        coalesce: false,
+        pwc: { pml4: 0, pdpt: 0, pd: 32 },
+      },
+    });
+    const other = compile({ ram: '8GiB', cpu: 'skl', tlb: { ...tlb, coalesce: true } });
+    expect(other?.scenarioHash).not.toBe(plan?.scenarioHash);
+  });
+
   it('writes a workload out at its call, with addresses that name the call', () => {
     const { sites } = pointOf(planOf('fleet-churn'));
     const reloads = sites.filter((site) => site.label === 'load module sizes.nic');

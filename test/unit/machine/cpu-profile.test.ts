@@ -5,7 +5,7 @@ import {
   profileFigures,
   profileTlbConfig,
 } from '../../../src/machine/cpu-profile.js';
-import { readTlbConfig, tlbConfigToJson } from '../../../src/machine/tlb-config.js';
+import { readTlbConfig, tlbConfigToJson } from '../../../src/contract/tlb-config.js';
 import {
   cpuProfileNames,
   cpuProfiles,

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Tlb, type MappingClass } from '../../../src/machine/tlb.js';
-import { readTlbConfig, SizeClass, type TlbConfig } from '../../../src/machine/tlb-config.js';
+import { readTlbConfig, SizeClass, type TlbConfig } from '../../../src/contract/tlb-config.js';
 import { profileTlbConfig } from '../../../src/machine/cpu-profile.js';
 import { cpuProfiles } from '../../../src/machine/profiles/index.js';
 import { NaiveTlb, type MappingSize } from '../../support/naive-tlb.js';

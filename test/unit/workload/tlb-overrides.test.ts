@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TlbOverridePlan } from '../../../src/contract/scenario-plan.js';
 import { cpuProfiles } from '../../../src/machine/profiles/index.js';
-import type { TlbConfig } from '../../../src/machine/tlb-config.js';
+import { readTlbConfig, type TlbConfig } from '../../../src/contract/tlb-config.js';
 import { machineTlbConfig } from '../../../src/workload/tlb-overrides.js';
 
 const made = (cpu: string, ...tlb: readonly TlbOverridePlan[]): TlbConfig =>
@@ -47,6 +47,23 @@ describe('TLB overrides', () => {
     const config = made(cpu, override);
     expect(picture(config.l1)).toEqual(l1);
     expect(picture(config.l2)).toEqual(l2);
+  });
+
+  it('change a hierarchy of the machine like that of its profile', () => {
+    const tlbModel = readTlbConfig({
+      l1: [{ sizes: ['4K', '2M', '1G'], sets: 2, ways: 4, policy: 'plru' }],
+      l2: [{ sizes: ['4K'], sets: 128, ways: 12, policy: 'mru3plru4', index: 'xor7' }],
+      l1_as: {},
+      pwc: { pd: 8 },
+    });
+    const config = machineTlbConfig(cpuProfiles.get('skl'), {
+      tlb: [{ structure: 'itlb_l1_2m', entries: 16 }],
+      tlbModel,
+      levels: 5,
+    });
+    expect(picture(config.l1)).toEqual(['2M 4x4', '4K+1G 2x4']);
+    expect(config.l2).toEqual(tlbModel.l2);
+    expect(config).toMatchObject({ levels: 5, coalesce: false, pwc: { pml4: 0, pdpt: 0, pd: 8 } });
   });
 
   it('way limits shrink in proportion', () => {

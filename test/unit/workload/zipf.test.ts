@@ -1,7 +1,7 @@
 /** Zipf ranks, against sums written out, and the published cross-check of the TLB. */
 import { describe, expect, it } from 'vitest';
 import { PrngStream } from '../../../src/base/prng.js';
-import { readTlbConfig } from '../../../src/machine/tlb-config.js';
+import { readTlbConfig } from '../../../src/contract/tlb-config.js';
 import { Tlb } from '../../../src/machine/tlb.js';
 import { ZipfRanks } from '../../../src/workload/zipf.js';
 

@@ -16,7 +16,7 @@ import {
 import { simulate } from '../../../../src/engine/simulator.js';
 import type { SimulationInput } from '../../../../src/engine/simulator.js';
 import { Tlb, TlbOutcome } from '../../../../src/machine/tlb.js';
-import { parseTlbConfig } from '../../../../src/machine/tlb-config.js';
+import { parseTlbConfig } from '../../../../src/contract/tlb-config.js';
 import { linux612 } from '../../../../src/mm/designs/linux-6-12.js';
 import { createFetchEngine } from '../../../../src/workload/create-fetch-engine.js';
 import { MACHINE_OWNERS } from '../../../../src/workload/machine-text.js';
