@@ -1,9 +1,13 @@
 /**
- * Reads result.json. Its shape is checked to the depth that reports walk: a file from a mail is either
+ * Reads result.json and single runs. Their shape is checked to the depth that reports walk: a file from a mail is either
  * a result or refused with a reason.
  */
 import * as v from 'valibot';
-import { RESULT_SCHEMA_VERSION, type ExperimentResult } from '../contract/run-result.js';
+import {
+  RESULT_SCHEMA_VERSION,
+  type ExperimentResult,
+  type RunResult,
+} from '../contract/run-result.js';
 
 /** A number; null stands for those that JSON lacks. */
 const number = v.pipe(
@@ -128,6 +132,12 @@ const experiment = v.looseObject({
   complete: v.boolean(),
   diagnostics: v.array(diagnostic),
 });
+
+/** A run as `stableJson` wrote it; undefined for any other value. */
+export function checkRun(value: unknown): RunResult | undefined {
+  const checked = v.safeParse(run, value);
+  return checked.success ? checked.output : undefined;
+}
 
 export type CheckedResult =
   | { readonly result: ExperimentResult; readonly problem?: undefined }

@@ -2,7 +2,7 @@
  * The event log of a run as gzipped JSON lines: requests, and under each the effects that it had. The
  * file appears whole, under a temporary name until the run has ended.
  */
-import { closeSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { REQUEST_KIND_NAMES } from '../contract/request.js';
@@ -43,6 +43,7 @@ export class EventLogFile {
   private readonly descriptor: number;
   private lines: string[] = [];
   private length = 0;
+  private isOpen = true;
 
   constructor(folder: string, name: string) {
     makeFolder(folder);
@@ -60,8 +61,19 @@ export class EventLogFile {
   /** Writes the rest and gives the file its name. */
   finish(): void {
     this.flush();
-    closeSync(this.descriptor);
+    this.close();
     renameSync(`${this.path}.tmp`, this.path);
+  }
+
+  /** Ends without a file. */
+  abandon(): void {
+    this.close();
+    rmSync(`${this.path}.tmp`, { force: true });
+  }
+
+  private close(): void {
+    if (this.isOpen) closeSync(this.descriptor);
+    this.isOpen = false;
   }
 
   /** A file may hold several compressed parts one behind the other. */

@@ -1,31 +1,35 @@
 /**
  * Finished runs of an experiment that has not ended, in a folder beside its results: one file a run,
  * written under a temporary name and renamed, so that a kill at any moment leaves whole files only.
- * The folder carries the scenario hash; runs of another hash are never taken for these.
+ * The folder carries the scenario hash, and the share where only one is run: runs of another hash are
+ * never taken for these, and two shares in one folder do not meet.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
 import type { RunResult } from '../contract/run-result.js';
 import type { ScenarioPlan } from '../contract/scenario-plan.js';
+import { stableJson } from '../export/result-json.js';
+import { checkRun } from './check-result.js';
 import { makeFolder } from './make-folder.js';
-import { jobKey, jobsOfPlan } from './run-job.js';
+import { jobKey, jobsOfPlan, shardText, type Shard } from './run-job.js';
 
 const PREFIX = '.unfinished-';
 const SUFFIX = '.run';
 
-const nameOf = (key: string): string =>
-  `${createHash('sha256').update(key).digest('hex').slice(0, 24)}${SUFFIX}`;
+const sumOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const nameOf = (key: string): string => `${sumOf(key).slice(0, 24)}${SUFFIX}`;
 
 export class KeptRuns {
   readonly folder: string;
   private readonly plan: ScenarioPlan;
 
   /** `outFolder`: where the results go. Nothing is written before the first run. */
-  constructor(outFolder: string, plan: ScenarioPlan) {
+  constructor(outFolder: string, plan: ScenarioPlan, shard?: Shard) {
     this.plan = plan;
-    this.folder = join(outFolder, `${PREFIX}${plan.scenarioHash.slice(0, 24)}`);
+    const share = shard === undefined ? '' : `-${shardText(shard)}`;
+    this.folder = join(outFolder, `${PREFIX}${plan.scenarioHash.slice(0, 24)}${share}`);
   }
 
   /** Event logs of the runs are written here. */
@@ -52,9 +56,8 @@ export class KeptRuns {
   save(run: RunResult): void {
     makeFolder(this.folder);
     const path = join(this.folder, nameOf(jobKey(run)));
-    const bytes = serialize(run);
-    const sum = createHash('sha256').update(bytes).digest();
-    writeFileSync(`${path}.tmp`, Buffer.concat([sum, bytes]));
+    const text = stableJson(run);
+    writeFileSync(`${path}.tmp`, `${sumOf(text)}\n${text}`);
     renameSync(`${path}.tmp`, path);
   }
 
@@ -63,12 +66,10 @@ export class KeptRuns {
   }
 }
 
-const SUM_BYTES = 32;
-
+/** The run of a file; undefined when its sum does not hold or it is none. */
 function readRun(path: string): RunResult | undefined {
-  const stored = readFileSync(path);
-  const bytes = stored.subarray(SUM_BYTES);
-  const sum = createHash('sha256').update(bytes).digest();
-  if (!sum.equals(stored.subarray(0, SUM_BYTES))) return undefined;
-  return deserialize(bytes) as RunResult;
+  const stored = readFileSync(path, 'utf8');
+  const end = stored.indexOf('\n');
+  const text = stored.slice(end + 1);
+  return sumOf(text) === stored.slice(0, end) ? checkRun(JSON.parse(text)) : undefined;
 }

@@ -1,17 +1,20 @@
 /**
  * The output folder of a run: report, result, charts, tables, event logs. Everything is made in a
  * temporary folder inside and renamed into place, result.json last: a folder with a result.json is
- * whole. Files of an earlier run are replaced; files of somebody else are left alone.
+ * whole. Files of an earlier run are replaced, leavings of a killed one removed; files of somebody else
+ * are left alone.
  */
 import {
   accessSync,
   constants,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   renameSync,
   rmSync,
+  rmdirSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -26,15 +29,24 @@ const REPORT_FILE = 'report.txt';
 /** Folders of exported files; each file name holds the hash of its run. */
 const EXPORT_FOLDERS = ['charts', 'data'];
 const EXPORTED = /^[a-z0-9.-]+-[0-9a-f]{12}-[a-z0-9.-]+\.(?:svg|png|csv)$/;
-const EVENTS_FOLDER = 'events';
-const EVENT_LOG = /\.jsonl\.gz$/;
+export const EVENTS_FOLDER = 'events';
+const EVENT_LOG = /\.jsonl\.gz(?:\.tmp)?$/;
+const UNFINISHED = '.tmp';
 const TEMPORARY = '.xlab-tmp-';
 
 export interface OutputOptions {
   /** The report as it was printed. */
   readonly report: string;
-  /** Folder with event logs to move to `events/`; absent: none were asked for. */
-  readonly eventsFolder?: string;
+  /** Event logs to be in `events/`; absent: none were asked for. */
+  readonly events?: EventLogs;
+}
+
+/** The logs of a result: those that are in `events/` already stay, the others are copied there. */
+export interface EventLogs {
+  /** Folders that may hold new logs; they stay as they are. */
+  readonly from: readonly string[];
+  /** File names of all logs of the result. */
+  readonly names: readonly string[];
 }
 
 /** Why a folder cannot take results; undefined when it can. Creates nothing. */
@@ -80,22 +92,44 @@ function tableFiles(result: ExperimentResult): readonly (readonly [string, strin
   });
 }
 
-/** Removes what an earlier run left, by the names that runs give. */
-function removeEarlier(folder: string): void {
+/** Removes what an earlier run left, by the names that runs give; `logs` stay. */
+function removeEarlier(folder: string, logs: ReadonlySet<string>): void {
   rmSync(join(folder, RESULT_FILE), { force: true });
-  for (const name of [...EXPORT_FOLDERS, EVENTS_FOLDER]) {
-    const inside = join(folder, name);
-    if (!existsSync(inside)) continue;
-    const pattern = name === EVENTS_FOLDER ? EVENT_LOG : EXPORTED;
-    for (const file of readdirSync(inside)) {
-      if (pattern.test(file)) rmSync(join(inside, file), { force: true });
-    }
+  for (const name of EXPORT_FOLDERS) {
+    removeFiles(join(folder, name), (file) => EXPORTED.test(file));
   }
+  const events = join(folder, EVENTS_FOLDER);
+  removeFiles(events, (file) => EVENT_LOG.test(file) && !logs.has(file));
+  if (existsSync(events) && readdirSync(events).length === 0) rmdirSync(events);
+}
+
+function removeFiles(folder: string, isOld: (name: string) => boolean): void {
+  if (!existsSync(folder)) return;
+  for (const file of readdirSync(folder)) if (isOld(file)) rmSync(join(folder, file));
 }
 
 function moveFiles(from: string, to: string): void {
   makeFolder(to);
   for (const file of readdirSync(from)) renameSync(join(from, file), join(to, file));
+}
+
+/** Temporary folders of a process that was killed while it wrote. */
+function removeTemporaries(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith(TEMPORARY)) rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+/** Copies logs that are not yet in `events/` of the folder; each appears whole. */
+export function copyLogs(folder: string, { from, names }: EventLogs): void {
+  const to = join(folder, EVENTS_FOLDER);
+  makeFolder(to);
+  for (const name of names) {
+    const source = from.map((place) => join(place, name)).find((path) => existsSync(path));
+    if (source === undefined || dirname(source) === to) continue;
+    copyFileSync(source, join(to, `${name}${UNFINISHED}`));
+    renameSync(join(to, `${name}${UNFINISHED}`), join(to, name));
+  }
 }
 
 /** Writes all files of a result. On failure the folder is as it was, but for a missing result.json. */
@@ -105,6 +139,7 @@ export async function writeOutput(
   options: OutputOptions,
 ): Promise<void> {
   makeFolder(folder);
+  removeTemporaries(folder);
   const temporary = mkdtempSync(join(folder, TEMPORARY));
   try {
     const write = (name: string, content: string | Uint8Array): void =>
@@ -114,12 +149,10 @@ export async function writeOutput(
     for (const [name, content] of tableFiles(result)) write(join('data', name), content);
     write(REPORT_FILE, options.report);
     write(RESULT_FILE, exporterRegistry.get('json').render(result));
-    removeEarlier(folder);
+    const { events } = options;
+    removeEarlier(folder, new Set(events?.names));
     for (const name of EXPORT_FOLDERS) moveFiles(join(temporary, name), join(folder, name));
-    const { eventsFolder } = options;
-    if (eventsFolder !== undefined && existsSync(eventsFolder)) {
-      moveFiles(eventsFolder, join(folder, EVENTS_FOLDER));
-    }
+    if (events !== undefined) copyLogs(folder, events);
     renameSync(join(temporary, REPORT_FILE), join(folder, REPORT_FILE));
     renameSync(join(temporary, RESULT_FILE), join(folder, RESULT_FILE));
   } finally {

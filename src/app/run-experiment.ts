@@ -39,10 +39,12 @@ export async function runExperiment(
   const done = new Set(runs.map(jobKey));
   const jobs = (options.jobs ?? jobsOfPlan(plan)).filter((job) => !done.has(jobKey(job)));
   let timer: NodeJS.Timeout | undefined;
+  const { onPartial } = options;
   const offerPartial = (): void => {
+    if (onPartial === undefined) return;
     timer ??= setTimeout(() => {
       timer = undefined;
-      options.onPartial(assembleExperiment({ plan, runs }));
+      onPartial(assembleExperiment({ plan, runs }));
     }, PARTIAL_INTERVAL_MS);
   };
   const lost = await runJobs({

@@ -26,11 +26,19 @@ export function jobsOfPlan(plan: ScenarioPlan): readonly RunJob[] {
   );
 }
 
-/** Share `index` of `count` (1-based): every count-th job, so that shards take equally long. */
-export const shardOfJobs = (
-  jobs: readonly RunJob[],
-  shard: { readonly index: number; readonly count: number },
-): readonly RunJob[] => jobs.filter((_job, i) => i % shard.count === shard.index - 1);
+/** Share `index` of `count`, 1-based. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
+/** `2-of-8`, part of file names. */
+export const shardText = ({ index, count }: Shard): string =>
+  `${String(index)}-of-${String(count)}`;
+
+/** Every count-th job. */
+export const shardOfJobs = (jobs: readonly RunJob[], shard: Shard): readonly RunJob[] =>
+  jobs.filter((_job, i) => i % shard.count === shard.index - 1);
 
 /** Runs in the order of the plan: by point, seed, design. One run a job; the first counts. */
 export function orderRuns(plan: ScenarioPlan, runs: readonly RunResult[]): readonly RunResult[] {

@@ -2,30 +2,52 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { RunResult } from '../contract/run-result.js';
 import type { ScenarioPlan } from '../contract/scenario-plan.js';
+import { stableJson } from '../export/result-json.js';
+import { checkRun } from './check-result.js';
 import { makeFolder } from './make-folder.js';
-import { jobKey, runCountOf } from './run-job.js';
+import { jobKey, runCountOf, shardText, type Shard } from './run-job.js';
 import { MODEL_VERSION } from './version.js';
 
 export interface ShardContent {
-  readonly shard: { readonly index: number; readonly count: number };
+  readonly shard: Shard;
   readonly plan: ScenarioPlan;
   readonly runs: readonly RunResult[];
 }
 
-const MAGIC = 'xlab-shard 1';
+const MAGIC = 'xlab-shard 2';
 const NAME = /^shard-\d+-of-\d+\.xlabshard$/;
 const SHARD_BYTES_MAX = 4_294_967_296;
+
+const shardPath = (folder: string, shard: Shard): string =>
+  join(folder, `shard-${shardText(shard)}.xlabshard`);
+
+/** Runs of a share that was written whole and is of this plan; empty when there is none. */
+export function runsOfShard(
+  folder: string,
+  plan: ScenarioPlan,
+  shard: Shard,
+): readonly RunResult[] {
+  const path = shardPath(folder, shard);
+  if (!existsSync(path)) return [];
+  try {
+    const content = readShard(path);
+    return content.plan.scenarioHash === plan.scenarioHash ? content.runs : [];
+  } catch (error) {
+    if (error instanceof ShardError) return [];
+    throw error;
+  }
+}
 
 /** Writes the share under a temporary name and renames it. */
 export function saveShard(folder: string, content: ShardContent): void {
   makeFolder(folder);
-  const { index, count } = content.shard;
-  const path = join(folder, `shard-${String(index)}-of-${String(count)}.xlabshard`);
-  const body = gzipSync(serialize({ ...content, model: MODEL_VERSION }));
+  const path = shardPath(folder, content.shard);
+  const { plan, runs } = content;
+  const lines = [stableJson({ model: MODEL_VERSION }), planText(plan), ...runs.map(stableJson)];
+  const body = gzipSync(Buffer.concat(lines.map((line) => Buffer.from(`${line}\n`))));
   const sum = createHash('sha256').update(body).digest('hex');
   writeFileSync(`${path}.tmp`, Buffer.concat([Buffer.from(`${MAGIC} ${sum}\n`), body]));
   renameSync(`${path}.tmp`, path);
@@ -36,7 +58,7 @@ export class ShardError extends Error {
   override readonly name = 'ShardError';
 }
 
-function readShard(path: string): ShardContent {
+function readShard(path: string): Omit<ShardContent, 'shard'> {
   const bytes = readFileSync(path);
   const end = bytes.indexOf('\n');
   const [magic, version, sum] = bytes.subarray(0, Math.max(0, end)).toString('latin1').split(' ');
@@ -45,15 +67,60 @@ function readShard(path: string): ShardContent {
   if (createHash('sha256').update(body).digest('hex') !== sum) {
     throw new ShardError(`${path} is damaged`);
   }
-  const text = gunzipSync(body, { maxOutputLength: SHARD_BYTES_MAX });
-  const content = deserialize(text) as ShardContent & { readonly model: number };
-  if (content.model !== MODEL_VERSION) {
-    throw new ShardError(
-      `${path} is of model ${String(content.model)}, not ${String(MODEL_VERSION)}`,
-    );
+  try {
+    return contentOf(path, gunzipSync(body, { maxOutputLength: SHARD_BYTES_MAX }));
+  } catch (error) {
+    if (error instanceof ShardError) throw error;
+    throw new ShardError(`${path} is damaged`);
   }
-  return content;
 }
+
+function contentOf(path: string, text: Buffer): Omit<ShardContent, 'shard'> {
+  const [head = '', plan = '', ...runs] = linesOf(text);
+  const { model } = JSON.parse(head) as { readonly model?: unknown };
+  if (model !== MODEL_VERSION) {
+    throw new ShardError(`${path} is of model ${String(model)}, not ${String(MODEL_VERSION)}`);
+  }
+  return {
+    plan: planOf(plan),
+    runs: runs.map((line) => {
+      const run = checkRun(JSON.parse(line));
+      if (run === undefined) throw new ShardError(`${path} holds something that is no run`);
+      return run;
+    }),
+  };
+}
+
+/** Lines of a text that may be longer than a string can be. */
+function* linesOf(text: Buffer): Generator<string> {
+  let start = 0;
+  for (;;) {
+    const end = text.indexOf('\n', start);
+    if (end < 0) return;
+    yield text.toString('utf8', start, end);
+    start = end + 1;
+  }
+}
+
+/** Name that stands for a number that JSON lacks, e.g. the open end of a replay. */
+const NUMBER_TAG = '$number';
+
+const planText = (plan: ScenarioPlan): string => stableJson(tagged(plan));
+
+function tagged(value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) return { [NUMBER_TAG]: String(value) };
+  if (Array.isArray(value)) return value.map(tagged);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, tagged(entry)]));
+}
+
+/** The plan as it stands: the sum of the file says that a lab wrote it. */
+const planOf = (text: string): ScenarioPlan =>
+  JSON.parse(text, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && NUMBER_TAG in value
+      ? Number(value[NUMBER_TAG])
+      : value,
+  ) as ScenarioPlan;
 
 export interface JoinedShards {
   readonly plan: ScenarioPlan;

@@ -3,8 +3,10 @@
  * thread that dies is the pool's business.
  */
 import { deserialize } from 'node:v8';
+import type { RunResult } from '../contract/run-result.js';
 import type { ScenarioPlan } from '../contract/scenario-plan.js';
 import { EventLogFile, eventLogName } from './event-log-file.js';
+import type { RunJob } from './run-job.js';
 import type { JobOutcome } from './run-jobs.js';
 import { runOne } from './run-one.js';
 import type { SimTask } from './sim-task.js';
@@ -33,11 +35,25 @@ export default function runTask(task: SimTask): JobOutcome {
     if (eventsFolder === undefined) {
       return { kind: 'finished', run: runOne(plan, job, { progress }) };
     }
-    const log = new EventLogFile(eventsFolder, eventLogName(plan, job));
-    const run = runOne(plan, job, { progress, onEvent: log.add });
-    log.finish();
-    return { kind: 'finished', run };
+    return { kind: 'finished', run: runWithLog(plan, job, eventsFolder, progress) };
   } catch (error) {
     return { kind: 'threw', message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function runWithLog(
+  plan: ScenarioPlan,
+  job: RunJob,
+  eventsFolder: string,
+  progress: (requests: number) => boolean,
+): RunResult {
+  const log = new EventLogFile(eventsFolder, eventLogName(plan, job));
+  try {
+    const run = runOne(plan, job, { progress, onEvent: log.add });
+    log.finish();
+    return run;
+  } catch (error) {
+    log.abandon();
+    throw error;
   }
 }

@@ -47,8 +47,8 @@ export interface ExperimentHooks {
   /** Aborted by a cancel: no new run starts, running ones stop within 200 ms. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: RunProgress) => void;
-  /** The result so far, `complete` false. Building it may cost: called at the caller's pace. */
-  readonly onPartial: (result: ExperimentResult) => void;
+  /** The result so far, `complete` false. Building it may cost: absent, none is built. */
+  readonly onPartial?: (result: ExperimentResult) => void;
   /** Finished runs of the same hash; they are not done again. */
   readonly before?: readonly RunResult[];
 }

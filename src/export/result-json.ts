@@ -17,6 +17,9 @@ function sortedCopy(value: unknown): Json {
   return Object.fromEntries(entries.map(([key, entry]) => [key, sortedCopy(entry)]));
 }
 
+/** JSON on one line, equal for equal values; numbers that JSON lacks become null. */
+export const stableJson = (value: unknown): string => JSON.stringify(sortedCopy(value));
+
 /** JSON with a newline at the end. Non-finite numbers become null. */
 export function renderJson(result: ExperimentResult): string {
   const copy = sortedCopy(result);

@@ -70,7 +70,7 @@ export class FakeLabEngine implements LabEngine {
         if (hooks.signal.aborted) return result();
         runs.push(syntheticRun(design, seed));
         hooks.onProgress({ done: runs.length, total, requests: runs.length * 24_000 });
-        hooks.onPartial(result());
+        hooks.onPartial?.(result());
       }
     }
     return result();

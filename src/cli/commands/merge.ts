@@ -1,9 +1,17 @@
 /** `xlab merge DIR... --out DIR`: joins the shares of `xlab run --shard`. */
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { assembleExperiment } from '../../app/assemble-experiment.js';
-import { outputProblem, writeOutput } from '../../app/output-folder.js';
-import { joinShards, ShardError } from '../../app/shard-file.js';
+import { eventLogName } from '../../app/event-log-file.js';
+import {
+  EVENTS_FOLDER,
+  outputProblem,
+  writeOutput,
+  type EventLogs,
+} from '../../app/output-folder.js';
+import { joinShards, ShardError, type JoinedShards } from '../../app/shard-file.js';
+import type { ExperimentResult } from '../../contract/run-result.js';
 import { exporterRegistry } from '../../export/index.js';
 import { renderMailReport } from '../../export/report-mail.js';
 import { ExitCode } from '../exit-codes.js';
@@ -16,6 +24,24 @@ interface MergeArguments {
   readonly quiet?: boolean;
 }
 
+/** The event logs when the shares have those of all runs. */
+function logsOf(folders: readonly string[], { plan, runs }: JoinedShards): EventLogs | undefined {
+  const from = folders.map((folder) => join(resolve(folder), EVENTS_FOLDER));
+  const names = runs.map((run) => eventLogName(plan, run));
+  const isThere = (name: string): boolean => from.some((place) => existsSync(join(place, name)));
+  return names.every(isThere) ? { from, names } : undefined;
+}
+
+/** Throws ShardError for a plan that nothing can be made of: shares may come from a mail. */
+function wholeOf(joined: JoinedShards): { readonly result: ExperimentResult; report: string } {
+  try {
+    const result = assembleExperiment(joined);
+    return { result, report: renderMailReport(result) };
+  } catch (error) {
+    throw new ShardError(`the shares hold no usable plan: ${String(error)}`);
+  }
+}
+
 async function merge(folders: readonly string[], args: MergeArguments): Promise<number> {
   const { out } = args;
   const problem = out === undefined ? undefined : outputProblem(resolve(out));
@@ -24,9 +50,11 @@ async function merge(folders: readonly string[], args: MergeArguments): Promise<
     return ExitCode.wrongInput;
   }
   try {
-    const result = assembleExperiment(joinShards(folders));
-    const report = renderMailReport(result);
-    if (out !== undefined) await writeOutput(resolve(out), result, { report });
+    const joined = joinShards(folders);
+    const { result, report } = wholeOf(joined);
+    const logs = logsOf(folders, joined);
+    const events = logs === undefined ? {} : { events: logs };
+    if (out !== undefined) await writeOutput(resolve(out), result, { report, ...events });
     if (args.json === true) process.stdout.write(exporterRegistry.get('json').render(result));
     else if (args.quiet !== true) process.stdout.write(report);
     if (out !== undefined && args.quiet !== true) printNote(`results in ${out}`);

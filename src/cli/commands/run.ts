@@ -3,10 +3,9 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { junitText, ktapOutput } from '../../app/ci-reports.js';
 import { designVerdicts } from '../../app/design-verdicts.js';
-import { KeptRuns } from '../../app/kept-runs.js';
-import { makeOutputFolder, outputProblem, writeOutput } from '../../app/output-folder.js';
-import { jobsOfPlan, shardOfJobs, type RunJob } from '../../app/run-job.js';
-import { saveShard } from '../../app/shard-file.js';
+import { makeOutputFolder, outputProblem } from '../../app/output-folder.js';
+import { RunFolder } from '../../app/run-folder.js';
+import { jobsOfPlan, shardOfJobs, type RunJob, type Shard } from '../../app/run-job.js';
 import { hasErrors, type Diagnostic } from '../../contract/diagnostic.js';
 import type { ExperimentResult } from '../../contract/run-result.js';
 import type { ScenarioPlan } from '../../contract/scenario-plan.js';
@@ -32,11 +31,6 @@ interface RunArguments extends ScenarioArguments {
   readonly ktap?: boolean;
   readonly expectHash?: string;
   readonly threads?: string;
-}
-
-interface Shard {
-  readonly index: number;
-  readonly count: number;
 }
 
 /** Threads that `--threads` may ask for. */
@@ -109,75 +103,64 @@ async function runPlan(
   args: RunArguments,
   { at, context }: { readonly at: DiagnosedText; readonly context: CommandContext },
 ): Promise<number> {
-  const outFolder = args.out === undefined ? undefined : resolve(args.out);
-  const refusal = outFolder === undefined ? undefined : makeOutputFolder(outFolder);
+  const refusal = args.out === undefined ? undefined : makeOutputFolder(resolve(args.out));
   if (refusal !== undefined) {
     printError(`--out ${args.out ?? ''}: ${refusal}`);
     return ExitCode.wrongInput;
   }
-  const kept = outFolder === undefined ? undefined : new KeptRuns(outFolder, plan);
   const shard = args.shard === undefined ? undefined : shardOf(args.shard);
+  const withEvents = args.events === true;
+  const options = { withEvents, ...(shard === undefined ? {} : { shard }) };
+  const folder =
+    args.out === undefined ? undefined : new RunFolder(resolve(args.out), plan, options);
   const jobs = shard === undefined ? jobsOfPlan(plan) : shardOfJobs(jobsOfPlan(plan), shard);
   const cancel = cancelOnInterrupt();
   const { signal } = cancel;
-  const result = await runExperimentOf(plan, { args, jobs, kept, signal, context });
+  const result = await runExperimentOf(plan, { args, jobs, folder, signal, context });
   cancel.release();
   if (signal.aborted) {
     const count = result.runs.length;
-    const keeps = kept !== undefined && count > 0;
+    const keeps = folder !== undefined && count > 0;
     const where = keeps ? `, kept in ${args.out ?? ''}; the same command continues` : '';
     printNote(`cancelled: ${String(count)} of ${String(jobs.length)} runs finished${where}`);
     return ExitCode.cancelled;
   }
   printRunTroubles(result, at);
-  if (shard !== undefined && outFolder !== undefined) {
-    saveShard(outFolder, { shard, plan, runs: result.runs });
-    kept?.clear();
-    if (args.quiet !== true)
-      printNote(
-        `shard ${args.shard ?? ''}: ${String(result.runs.length)} runs in ${args.out ?? ''}`,
-      );
-    return verdictCode({ ...result, verdicts: [], complete: result.runs.length === jobs.length });
+  await folder?.finish(result, renderMailReport(result));
+  if (shard === undefined) {
+    printResult(result, plan, args);
+    return verdictCode(result);
   }
-  if (outFolder !== undefined && kept !== undefined) {
-    const events = args.events === true ? { eventsFolder: kept.eventsFolder } : {};
-    await writeOutput(outFolder, result, { report: renderMailReport(result), ...events });
-    kept.clear();
-  }
-  printResult(result, plan, args);
-  return verdictCode(result);
+  const count = `${String(result.runs.length)} runs in ${args.out ?? ''}`;
+  if (args.quiet !== true) printNote(`shard ${args.shard ?? ''}: ${count}`);
+  return verdictCode({ ...result, verdicts: [], complete: result.runs.length === jobs.length });
 }
 
 interface ExperimentSetup {
   readonly args: RunArguments;
   readonly jobs: readonly RunJob[];
-  readonly kept: KeptRuns | undefined;
+  readonly folder: RunFolder | undefined;
   readonly signal: AbortSignal;
   readonly context: CommandContext;
 }
 
 async function runExperimentOf(
   plan: ScenarioPlan,
-  { args, jobs, kept, signal, context }: ExperimentSetup,
+  { args, jobs, folder, signal, context }: ExperimentSetup,
 ): Promise<ExperimentResult> {
+  const before = folder?.earlier() ?? [];
+  const eventsFolder = folder?.eventsFolder;
   const progress = startProgress(args.quiet === true);
   const threads = args.threads === undefined ? undefined : Number(args.threads);
   const engine = await context.createWorkbench(threads);
-  const withEvents = args.events === true && kept !== undefined;
   try {
     return await engine.startExperiment(
       plan,
-      {
-        signal,
-        onProgress: (state) => progress.update(state),
-        onPartial: () => undefined,
-      },
+      { signal, onProgress: (state) => progress.update(state), before },
       {
         jobs,
-        // Runs kept without their event logs have to be done again when the logs are wanted.
-        ...(kept === undefined || withEvents ? {} : { before: kept.load() }),
-        ...(kept === undefined ? {} : { onRun: (run) => kept.save(run) }),
-        ...(withEvents ? { eventsFolder: kept.eventsFolder } : {}),
+        onRun: (run) => folder?.keep(run),
+        ...(eventsFolder === undefined ? {} : { eventsFolder }),
       },
     );
   } finally {
