@@ -6,8 +6,8 @@ export const RUN_PAGES: readonly ExplainPage[] = [
     'X0507',
     'Foreground statements were still going on when their phase ended. What the engine could not ' +
       'do as written is an error, never a footnote.',
-    'phase steady for 10s { repeat 20 { load bpf size 1KiB lifetime 1s; wait ~ exp(mean=450ms) } }',
-    'phase steady for 60s { repeat 20 { load bpf size 1KiB lifetime 1s; wait ~ exp(mean=450ms) } }',
+    'seeds 1..6\nphase steady for 10s {\n  repeat 20 { load bpf size 1KiB lifetime 1s; wait ~ exp(mean=480ms) }\n}',
+    'seeds 1..6\nphase steady for 60s {\n  repeat 20 { load bpf size 1KiB lifetime 1s; wait ~ exp(mean=480ms) }\n}',
   ),
   page(
     'X0508',
