@@ -84,20 +84,23 @@ function rateBetween(series: SeriesResult, fromNs: number, toNs: number): number
   return (end - start) / ((toNs - fromNs) / 1e9);
 }
 
+/** Weighs the distances from the first value, so that the mean of equal values is that value exactly. */
 function meanBetween(series: SeriesResult, fromNs: number, toNs: number): number | undefined {
   let index = Math.max(0, sampleIndexAt(series, fromNs));
   let weight = 0;
   let sum = 0;
+  let base: number | undefined;
   while (index < series.timesNs.length) {
     const from = Math.max(fromNs, series.timesNs[index] ?? 0);
     const to = Math.min(toNs, series.timesNs[index + 1] ?? toNs);
     if (from >= toNs) break;
     const value = finiteOrNone(series.values[index]);
     if (to > from && value !== undefined) {
-      sum += value * (to - from);
+      base ??= value;
+      sum += (value - base) * (to - from);
       weight += to - from;
     }
     index += 1;
   }
-  return weight === 0 ? valueAt(series, toNs) : sum / weight;
+  return base === undefined ? valueAt(series, toNs) : base + sum / weight;
 }

@@ -12,6 +12,7 @@ const STEPS: readonly number[] = [1, 2, 2.5, 5, 10];
 const TICK_COUNT_MAX = 6;
 /** Starts at zero unless every value lies in the upper part of the axis. */
 const ZERO_START_RATIO = 0.75;
+const FLAT_RATIO = 1e-9;
 
 /** The smallest round step that covers `span` with at most TICK_COUNT_MAX steps. */
 function roundStep(span: number): number {
@@ -34,6 +35,8 @@ export function valueScale(model: ChartModel): ValueScale {
     }
   }
   if (low > high || (low === 0 && high === 0)) return { min: 0, max: 1, interval: 1 };
+  // Less than the numbers can tell apart is no difference to draw.
+  if (high - low <= Math.abs(high) * FLAT_RATIO) low = high;
   const fromZero = low >= 0 && (low < high * ZERO_START_RATIO || low === high);
   if (fromZero) low = 0;
   else if (high <= 0 && high > low * ZERO_START_RATIO) high = 0;

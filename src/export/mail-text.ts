@@ -66,15 +66,38 @@ function pieces(word: string, width: number): readonly string[] {
   return out;
 }
 
+/** A number as reports write it, a range, `x23.5`; with what may stand before or behind it. */
+const NUMBER_WORD = /^[(<>=~+x-]*\d[\d.,]*(?:e\d+)?(?:\.\.[x+-]?\d[\d.]*)?$/;
+const UNIT_WORD =
+  /^(?:[KMGT]iB|B|[num]?s|min|h|cpus?|nodes?|pages?|(?:[kMGTP])?cycles|thousand|(?:m|b|tr|quadr)illion|designs?|seeds?|runs?|[a-z]*\/(?:s|kinst))[.,;:)]*$/;
+/** What a number belongs to that stands behind it: `seed 1`. */
+const COUNTED_WORD = /^\(?(?:seed|model|line|lines|point|phase)$/;
+
+/** Words, and a number with its unit as one: a line must not end between them. */
+function unbreakable(text: string, width: number): readonly string[] {
+  const out: string[] = [];
+  for (const word of text.split(' ').filter((entry) => entry !== '')) {
+    const before = out[out.length - 1];
+    const last = before?.slice(before.lastIndexOf(' ') + 1) ?? '';
+    const isPair =
+      (NUMBER_WORD.test(last) && UNIT_WORD.test(word)) ||
+      (COUNTED_WORD.test(last) && NUMBER_WORD.test(word.replace(/[.,;:)]+$/, '')));
+    if (before !== undefined && isPair && before.length + 1 + word.length <= width) {
+      out[out.length - 1] = `${before} ${word}`;
+    } else out.push(word);
+  }
+  return out;
+}
+
 /**
  * Words of `text` in lines of at most `width` columns (at least 1), the first of at most
- * `firstWidth`; no line for no words.
+ * `firstWidth`; no line for no words. A number and its unit stay on one line.
  */
 export function wrapWords(text: string, width: number, firstWidth = width): readonly string[] {
   const lines: string[] = [];
   let line = '';
-  const words = text.split(' ').filter((word) => word !== '');
-  for (const word of words.flatMap((entry) => pieces(entry, Math.min(width, firstWidth)))) {
+  const narrow = Math.min(width, firstWidth);
+  for (const word of unbreakable(text, narrow).flatMap((entry) => pieces(entry, narrow))) {
     const room = lines.length === 0 ? firstWidth : width;
     if (line === '') line = word;
     else if (line.length + 1 + word.length <= room) line += ` ${word}`;

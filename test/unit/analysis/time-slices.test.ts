@@ -30,4 +30,12 @@ describe('slices of a series', () => {
     const values = sliceValues(metric('gauge'), series, range, 3 * SECOND);
     expect(values).toEqual([4, 6, 8, undefined]);
   });
+
+  it('of a constant are that constant, to the last digit', () => {
+    const timesNs = [0, 1, 2, 3].map((second) => second * SECOND);
+    const constant = { metric: 'metric', timesNs, values: timesNs.map(() => 0.1) };
+    const slices = { startNs: 0, endNs: 3 * SECOND, count: 58 };
+    const values = sliceValues(metric('gauge'), constant, slices, 3 * SECOND);
+    expect(new Set(values)).toEqual(new Set([0.1]));
+  });
 });

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import type { ChartModel, ChartPoint } from '../../../src/export/chart-model.js';
+import { valueScale } from '../../../src/export/chart-scale.js';
+import { buildChartModel } from '../../../src/export/chart-model.js';
+import { fakeResult } from '../../support/fake-result.js';
+
+const drawn = buildChartModel(fakeResult({ seedCount: 2 }), 'text.pte_4k');
+if (drawn === undefined) throw new Error('the result has no such series');
+
+/** One line through these values. */
+function modelOf(...values: readonly number[]): ChartModel {
+  const [line] = drawn?.lines ?? [];
+  if (drawn === undefined || line === undefined) throw new Error('no line');
+  const points = values.map((value, i): ChartPoint => [i, value]);
+  const { letter, name, style, seedCount } = line;
+  return { ...drawn, lines: [{ letter, name, style, seedCount, points }] };
+}
+
+const ticks = ({ min, max, interval }: ReturnType<typeof valueScale>): number =>
+  (max - min) / interval;
+
+describe('the value axis', () => {
+  it.each([
+    ['starts at 0 when the values reach down', [3, 100], 0, 100],
+    ['does not start at 0 when all lie in its upper part', [92, 99], 92, 100],
+    ['of negative values ends at 0', [-80, -10], -80, 0],
+    ['of one value starts at 0', [17, 17], 0, 20],
+    ['of nothing but 0 has a height', [0, 0], 0, 1],
+  ])('%s', (_what, values, min, max) => {
+    const scale = valueScale(modelOf(...values));
+    expect([scale.min, scale.max]).toEqual([min, max]);
+    expect(ticks(scale)).toBeLessThanOrEqual(7);
+  });
+
+  it('takes values that differ in their last binary digit for one', () => {
+    const value = 16646144 / 1024;
+    const scale = valueScale(modelOf(value, value * (1 + 2 ** -52)));
+    expect(scale.min).toBe(0);
+    expect(ticks(scale)).toBeLessThanOrEqual(7);
+  });
+});
