@@ -111,7 +111,9 @@ export const useViewStore = defineStore('view', () => {
     playing.value = false;
   }
 
+  /** Moves the handle; a pointer that rests on a chart no longer holds the cursor. */
   function moveTo(value: number): void {
+    hoverNs.value = null;
     timeNs.value = clampTime(value);
   }
 
