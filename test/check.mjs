@@ -129,7 +129,7 @@ const stages = [
         command('build', bin('electron-vite'), ['build', '--logLevel', 'warn']),
         smokeRun,
         vitest('runs that are killed', E2E_CONFIG, ['killed-run']),
-        vitest('built desktop', E2E_CONFIG, ['built-desktop', 'packed-desktop']),
+        vitest('built desktop', E2E_CONFIG, ['built-desktop', 'built-commands', 'packed-desktop']),
         windowTests,
       ]),
 ];

@@ -37,7 +37,7 @@ async function openDesktop(args: DesktopArguments): Promise<void> {
     const what = binary === undefined ? 'there is no Electron binary here' : 'it is not built';
     if (args.orServe === true) {
       printNote(`${what}; the same window in a browser:`);
-      await serve({ port: DEFAULT_PORT, open: true });
+      await serve({ port: DEFAULT_PORT, open: true, orAnyPort: true });
       return;
     }
     printError(`${what}; xlab serve shows the same window in a browser`);

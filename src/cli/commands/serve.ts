@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { builtWindowFolder } from '../../app/shipped-files.js';
 import { startBrowserHost } from '../../host/browser-host.js';
+import type { BrowserHost } from '../../host/browser-host.js';
 import { createLabService } from '../../host/create-lab.js';
 import { ExitCode } from '../exit-codes.js';
 import { printError, printNote } from '../terminal.js';
@@ -14,6 +15,8 @@ export interface ServeArguments {
   readonly port: string;
   readonly open?: boolean;
   readonly scenarios?: string;
+  /** Takes any free port when that one is taken. */
+  readonly orAnyPort?: boolean;
 }
 
 export const DEFAULT_PORT = '7464';
@@ -44,6 +47,9 @@ function openInBrowser(url: string): void {
   child.unref();
 }
 
+const isTaken = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+
 /** Serves until a signal ends it. */
 export async function serve(args: ServeArguments): Promise<void> {
   const port = Number(args.port);
@@ -60,8 +66,13 @@ export async function serve(args: ServeArguments): Promise<void> {
   }
   const lab = createLabService('browser', { userFolder: args.scenarios ?? userScenariosFolder() });
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
+  const start = (wanted: number): Promise<BrowserHost> =>
+    startBrowserHost({ api: lab.service, root, port: wanted, token });
   try {
-    const host = await startBrowserHost({ api: lab.service, root, port, token });
+    const host = await start(port).catch((error: unknown) => {
+      if (args.orAnyPort === true && isTaken(error)) return start(0);
+      throw error;
+    });
     process.stdout.write(`${host.url}\n`);
     printNote('Ctrl-C ends it; from another machine: ssh -L PORT:127.0.0.1:PORT');
     if (args.open === true) openInBrowser(host.url);
@@ -72,8 +83,7 @@ export async function serve(args: ServeArguments): Promise<void> {
     process.once('SIGTERM', stop);
   } catch (error) {
     await lab.close();
-    const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-    if (!taken) throw error;
+    if (!isTaken(error)) throw error;
     printError(`port ${args.port} is taken`, 'name another with --port, 0 for any free one');
     process.exitCode = ExitCode.wrongInput;
   }
