@@ -50,7 +50,12 @@ export interface ChartModel {
   /** `DirectMap4k over time`. */
   readonly title: string;
   /** What the lines are: median of how many seeds, at which point. */
+  /** Statistic and subject on one line. */
   readonly subtitle: string;
+  /** What a point of a line is: `median of 6 seeds, ...`. */
+  readonly statistic: string;
+  /** Scenario and sweep point. */
+  readonly subject: string;
   /** Quantity with unit and better direction in words. */
   readonly axisName: string;
   readonly unit: DisplayUnit;
@@ -313,10 +318,13 @@ export function finishModel(result: ExperimentResult, parts: ModelParts): ChartM
       : `seed ${String(firstSeed)}`;
   const name = rowLabel(metric, unit, isPerSecond(metric));
   const direction = DIRECTION_WORDS[metric.better];
+  const subject = [label, result.scenario.title].filter((text) => text !== '').join(' | ');
   return {
     metric,
     title: `${metric.label}${isPerSecond(metric) ? ' per second' : ''}`,
-    subtitle: [statistic, label, result.scenario.title].filter((text) => text !== '').join(' | '),
+    subtitle: subject === '' ? statistic : `${statistic} | ${subject}`,
+    statistic,
+    subject,
     axisName: direction === '' ? name : `${name} (${direction})`,
     unit,
     lines,

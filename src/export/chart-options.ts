@@ -5,7 +5,7 @@
 import type { EChartsOption, LineSeriesOption } from 'echarts';
 import { formatNumber } from '../analysis/quantity-text.js';
 import type { ChartLine, ChartModel, ChartPhase, ChartPoint } from './chart-model.js';
-import { spreadLabels, valueScale, type ValueScale } from './chart-scale.js';
+import { roundStep, spreadLabels, valueScale, type ValueScale } from './chart-scale.js';
 import {
   designStyle,
   THEME_COLORS,
@@ -61,7 +61,7 @@ export function chartMargins(
 ): ChartMargins {
   const longest = Math.max(...model.lines.map((line) => labelText(line).length));
   return {
-    top: format.framed ? 118 : 22,
+    top: format.framed ? 132 : 22,
     right: Math.round(longest * CHARACTER_PX) + 24,
     bottom: format.framed ? 78 : 26,
     left: 64,
@@ -136,11 +136,17 @@ function frameTexts(
       textStyle: { fontFamily: FONT, fontSize: 20, fontWeight: 'bold', color: colors.text },
     },
     {
-      text: fit(model.subtitle, 13),
+      text: [model.subject, model.statistic].map((text) => fit(text, 13)).join('\n'),
       left: 18,
       top: 44,
       padding: 0,
-      textStyle: { fontFamily: FONT, fontSize: 13, fontWeight: 'normal', color: colors.faintText },
+      textStyle: {
+        fontFamily: FONT,
+        fontSize: 13,
+        lineHeight: 18,
+        fontWeight: 'normal',
+        color: colors.faintText,
+      },
     },
     {
       text: fit(model.stamp, 12),
@@ -170,6 +176,7 @@ function timeAxis(
   framed: boolean,
 ): NonNullable<EChartsOption['xAxis']> {
   const scale = timeScale(model.endSeconds);
+  const interval = roundStep(model.endSeconds - model.startSeconds);
   const place = framed
     ? { name: `simulated time, ${scale.suffix}`, nameLocation: 'middle' as const, nameGap: 30 }
     : { name: `time, ${scale.suffix}`, nameLocation: 'end' as const, nameGap: 8 };
@@ -177,6 +184,7 @@ function timeAxis(
     type: 'value',
     min: model.startSeconds,
     max: model.endSeconds,
+    interval,
     ...place,
     nameTextStyle: { color: colors.text, fontFamily: FONT, fontSize: 13 },
     axisLine: { show: true, onZero: false, lineStyle: { color: colors.axis } },
@@ -186,12 +194,15 @@ function timeAxis(
       fontFamily: FONT,
       fontSize: 12,
       showMinLabel: model.startSeconds === 0,
-      showMaxLabel: false,
+      // Beside the last line of the window's axis stands its name.
+      showMaxLabel: framed && isRound(model.endSeconds / interval),
       formatter: (value: number) => plainNumber(value * scale.perSecond),
     },
     splitLine: { show: false },
   };
 }
+
+const isRound = (value: number): boolean => Math.abs(value - Math.round(value)) < 1e-9;
 
 /** Quantity, unit, better direction; and that the axis is cut where it is. */
 export const valueAxisName = (model: ChartModel, scale: ValueScale): string =>

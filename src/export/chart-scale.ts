@@ -15,7 +15,7 @@ const ZERO_START_RATIO = 0.75;
 const FLAT_RATIO = 1e-9;
 
 /** The smallest round step that covers `span` with at most TICK_COUNT_MAX steps. */
-function roundStep(span: number): number {
+export function roundStep(span: number): number {
   const power = 10 ** Math.floor(Math.log10(span / TICK_COUNT_MAX));
   const step = STEPS.find((candidate) => candidate * power * TICK_COUNT_MAX >= span * (1 - 1e-9));
   return (step ?? 10) * power;
