@@ -29,6 +29,7 @@ contextBridge.exposeInMainWorld('xlabDesktop', {
   mapPlace: call('mapPlace'),
   openTlb: call('openTlb'),
   tlbAt: call('tlbAt'),
+  firstRun: call('firstRun'),
   subscribe: (listener: (event: unknown) => void): (() => void) => {
     const relay = (_event: IpcRendererEvent, event: unknown): void => listener(event);
     ipcRenderer.on(EVENT_CHANNEL, relay);

@@ -29,5 +29,6 @@ export function labCalls(carry: Carrier): LabCalls {
     mapPlace: (request) => call('mapPlace', request),
     openTlb: (request) => call('openTlb', request),
     tlbAt: (request) => call('tlbAt', request),
+    firstRun: () => call('firstRun'),
   };
 }

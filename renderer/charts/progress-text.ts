@@ -31,3 +31,10 @@ function rangeText(low: number, high: number, unit: string): string {
   const to = Math.max(1, Math.ceil(high));
   return from === to ? `${from} ${unit}` : `${from} to ${to} ${unit}`;
 }
+
+/** `6 s`, `14 min`, `2.5 h`. */
+export function durationText(ms: number): string {
+  if (ms < 90_000) return `${String(Math.max(1, Math.round(ms / 1000)))} s`;
+  if (ms < 5_400_000) return `${String(Math.round(ms / 60_000))} min`;
+  return `${String(Math.round(ms / 360_000) / 10)} h`;
+}

@@ -7,11 +7,15 @@ import type { Diagnostic } from '../../src/contract/diagnostic.js';
 import type { CheckReply } from '../../src/contract/lab-api.js';
 import type { ExperimentResult, RunResult } from '../../src/contract/run-result.js';
 import type { LineState } from '../bridge/connection.js';
+import { durationText } from './progress-text.js';
 import { changedLines, lineOf } from '../editor/line-of.js';
 import type { RunProgress, RunState } from '../stores/experiment.js';
 
 export type NoticeAction =
-  | { readonly kind: 'run' | 'continue' | 'take-over'; readonly title: string }
+  | {
+      readonly kind: 'run' | 'continue' | 'take-over' | 'keep-long';
+      readonly title: string;
+    }
   | { readonly kind: 'line'; readonly title: string; readonly line: number }
   | { readonly kind: 'first-problem'; readonly title: string }
   | { readonly kind: 'copy'; readonly title: string; readonly text: string };
@@ -39,6 +43,14 @@ export interface NoticeSource {
   /** Name of the bundle that is shown; empty for none. */
   readonly fromFile: string;
   readonly startedAt: Date | null;
+  /** The result came with the program. */
+  readonly shipped: boolean;
+  /** Name of the only phase that was run; empty for the whole scenario. */
+  readonly phase: string;
+  /** Expected time of a run of the scenario, ms; null when it never ran here. */
+  readonly expectedMs: number | null;
+  /** The user keeps a run that takes long. */
+  readonly keepsLong: boolean;
   /** Model of the lab behind the window. */
   readonly model: number | null;
 }
@@ -85,7 +97,8 @@ function scenarioNotices(source: NoticeSource): readonly Notice[] {
   }
   if (result === null && state === 'idle' && summary !== null) {
     const runs = `${summary.runs} run${summary.runs === 1 ? '' : 's'}`;
-    return [{ id: 'not-run', tone: 'plain', text: `Not run. ${runs}.`, action: RUN }];
+    const time = source.expectedMs === null ? '' : `, about ${durationText(source.expectedMs)}`;
+    return [{ id: 'not-run', tone: 'plain', text: `Not run. ${runs}${time}.`, action: RUN }];
   }
   return [];
 }
@@ -106,11 +119,38 @@ function runNotices(source: NoticeSource): readonly Notice[] {
     const action = { kind: 'copy', title: 'Copy details', text: message } as const;
     return [{ id: 'failed', tone: 'problem', text: `The run failed: ${message}`, action }];
   }
-  if (result === null && (state === 'starting' || state === 'running')) {
-    const text = `Running. The first of ${progress.total} runs has not finished yet.`;
-    return [{ id: 'running', tone: 'plain', text }];
+  if (state === 'starting' || state === 'running') return runningNotices(source);
+  if (source.phase !== '' && result !== null) {
+    const text = `Only phase ${source.phase} was run, from the state before it.`;
+    const action = { kind: 'run', title: 'Run the whole scenario' } as const;
+    return [{ id: 'phase', tone: 'plain', text, action }];
+  }
+  if (source.shipped) {
+    const text = 'This result came with the program. Nothing has run here yet.';
+    return [{ id: 'shipped', tone: 'plain', text }];
   }
   return [];
+}
+
+/** Runs that take longer are asked about. */
+const LONG_MS = 600_000;
+
+function runningNotices({ progress, result, keepsLong }: NoticeSource): readonly Notice[] {
+  const { done, total, elapsedMs } = progress;
+  const wholeMs = done === 0 ? 0 : (elapsedMs / done) * total;
+  if (wholeMs > LONG_MS && !keepsLong) {
+    const text = `${total} runs, about ${durationText(wholeMs)}. Results appear run by run.`;
+    const action = { kind: 'keep-long', title: 'Keep running' } as const;
+    return [{ id: 'long', tone: 'plain', text, action }];
+  }
+  if (result === null || result.runs.length === 0) {
+    const text = `Running. The first of ${total} runs has not finished yet.`;
+    return [{ id: 'running', tone: 'plain', text }];
+  }
+  const seedsDone = new Set(result.runs.map(({ seed }) => seed)).size;
+  const seeds = result.scenario.seeds.length;
+  const text = `Running: ${done} of ${total} runs, ${seedsDone} of ${seeds} seeds so far.`;
+  return [{ id: 'partial', tone: 'plain', text }];
 }
 
 function resultStateNotices(source: NoticeSource): readonly Notice[] {

@@ -24,6 +24,14 @@ export function useRunCommands(): readonly Command[] {
       enabled: () => scenario.isOpen && !experiment.active && !scenario.errors,
     },
     {
+      id: 'run-phase',
+      title: 'Run the phase under the caret',
+      group: 'Run',
+      keys: ['Ctrl+Enter'],
+      run: () => void experiment.run({ phaseLine: focus.caretLine }),
+      enabled: () => scenario.isOpen && !experiment.active && !scenario.errors,
+    },
+    {
       id: 'stop',
       title: 'Stop the run',
       group: 'Run',
@@ -76,6 +84,14 @@ export function useRunCommands(): readonly Command[] {
       keys: ['y'],
       run: () => void exports.perform('mail'),
       enabled: hasResult,
+    },
+    {
+      id: 'copy-link',
+      title: 'Copy a link to this view',
+      group: 'Copy',
+      keys: [],
+      run: () => void exports.perform('link'),
+      enabled: () => scenario.isOpen,
     },
     {
       id: 'copy-short',

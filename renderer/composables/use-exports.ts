@@ -5,6 +5,7 @@
 import type { ReportFormat } from '../../src/contract/lab-api.js';
 import { firstMetrics } from '../charts/chart-rows.js';
 import { BUNDLE_EXTENSION, packBundle } from '../stores/bundle-file.js';
+import { useViewLink } from './use-view-link.js';
 import { useExperimentStore } from '../stores/experiment.js';
 import { useFocusStore } from '../stores/focus.js';
 import { useLabStore } from '../stores/lab.js';
@@ -12,7 +13,7 @@ import { useScenarioStore } from '../stores/scenario.js';
 import { useViewStore } from '../stores/view.js';
 
 export type ExportId =
-  'mail' | 'short' | 'md' | 'command' | 'csv' | 'json' | 'svg' | 'png' | 'text' | 'bundle';
+  'mail' | 'short' | 'md' | 'command' | 'link' | 'csv' | 'json' | 'svg' | 'png' | 'text' | 'bundle';
 
 export interface ExportEntry {
   readonly id: ExportId;
@@ -26,6 +27,7 @@ export const exportList: readonly ExportEntry[] = [
   { id: 'short', title: 'Copy short form', keys: 'Shift+Y', separated: false },
   { id: 'md', title: 'Copy Markdown table', keys: '', separated: false },
   { id: 'command', title: 'Copy command line', keys: '', separated: false },
+  { id: 'link', title: 'Copy link to this view', keys: '', separated: false },
   { id: 'svg', title: 'Save chart as SVG', keys: '', separated: true },
   { id: 'png', title: 'Save chart as PNG', keys: '', separated: false },
   { id: 'csv', title: 'Save data as CSV', keys: '', separated: false },
@@ -44,6 +46,7 @@ export function useExports(): Exports {
   const scenario = useScenarioStore();
   const view = useViewStore();
   const focus = useFocusStore();
+  const links = useViewLink();
 
   const baseName = (): string =>
     (scenario.id.split('/').at(-1) ?? 'scenario').replace(/\.xlab$/, '').replace(/[^\w.-]+/g, '-');
@@ -99,6 +102,8 @@ export function useExports(): Exports {
         return copy(await report('md'), 'Markdown table');
       case 'command':
         return copy(commandLine(scenario.id, scenario.settings, scenario.seeds), 'Command line');
+      case 'link':
+        return copy(links.address(), 'Link');
       case 'csv':
         return saveReport('csv', 'csv', 'text/csv');
       case 'json':

@@ -1,5 +1,6 @@
 /** Files that come into the window: scenarios and bundles, dropped or chosen. */
 import type { ExperimentResult } from '../../src/contract/run-result.js';
+import { partingTime } from '../charts/parting-time.js';
 import { BUNDLE_EXTENSION, unpackBundle } from '../stores/bundle-file.js';
 import { useExperimentStore } from '../stores/experiment.js';
 import { useFocusStore } from '../stores/focus.js';
@@ -19,6 +20,8 @@ interface Files {
   choose(): void;
   /** Forgets the result on screen. */
   reset(): void;
+  /** The first start: a scenario with the result that is shipped with it. False where there is none. */
+  showFirstRun(): Promise<boolean>;
 }
 
 export function useFiles(): Files {
@@ -47,7 +50,11 @@ export function useFiles(): Files {
 
   async function takeBundle(file: File): Promise<void> {
     const bundle = await unpackBundle(file);
-    const adopted = await lab.api().adopt({ text: JSON.stringify(bundle.result) });
+    const { text, settings, seeds } = bundle;
+    const adopted = await lab.api().adopt({
+      text: JSON.stringify(bundle.result),
+      scenario: { id: bundle.file, text, settings, seeds },
+    });
     reset();
     scenario.replace(bundle.file, bundle.text);
     scenario.savedText = bundle.text;
@@ -84,7 +91,19 @@ export function useFiles(): Files {
     input.click();
   }
 
-  return { take, choose, reset };
+  async function showFirstRun(): Promise<boolean> {
+    const first = await lab.api().firstRun();
+    if (first === null || scenario.isOpen) return false;
+    scenario.replace(first.scenario.id, first.scenario.text);
+    scenario.savedText = first.scenario.text;
+    await scenario.check();
+    experiment.showShipped(first.runId, first.result);
+    view.showRun(endOf(first.result));
+    view.moveTo(partingTime(first.result));
+    return true;
+  }
+
+  return { take, choose, reset, showFirstRun };
 }
 
 const endOf = (result: ExperimentResult): number =>

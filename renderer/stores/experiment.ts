@@ -8,6 +8,7 @@ import type { Diagnostic } from '../../src/contract/diagnostic.js';
 import type { LabEvent, RunRequest } from '../../src/contract/lab-api.js';
 import type { ExperimentResult } from '../../src/contract/run-result.js';
 import { useLabStore } from './lab.js';
+import { rememberSpeed } from './run-speed.js';
 import { useScenarioStore } from './scenario.js';
 
 export type RunState = 'idle' | 'starting' | 'running' | 'stopping' | 'done' | 'stopped' | 'failed';
@@ -36,7 +37,15 @@ export const useExperimentStore = defineStore('experiment', () => {
   /** Name of the file that the result came from; empty for a run of this window. */
   const fromFile = ref('');
   const rejected = shallowRef<readonly Diagnostic[]>([]);
+  /** The only phase that was run; empty for the whole scenario. */
+  const phase = ref('');
+  /** The result came with the program: nothing has run here yet. */
+  const shipped = ref(false);
+  /** The user has been told that the run takes long and keeps it. */
+  const keepsLong = ref(false);
   let startedMs = 0;
+  /** Start of the hash of the result that a link speaks of; empty for none. */
+  let awaitedHash = '';
 
   const active = computed(() =>
     (['starting', 'running', 'stopping'] as readonly RunState[]).includes(state.value),
@@ -51,21 +60,32 @@ export const useExperimentStore = defineStore('experiment', () => {
     );
   });
 
-  /** `continues`: a stopped run whose finished runs are kept; empty to start anew. */
-  async function run(continues = ''): Promise<void> {
+  /** What is in the window now, as a run of all designs. */
+  const requestNow = (): RunRequest => ({
+    id: scenario.id,
+    text: scenario.text,
+    settings: { ...scenario.settings },
+    seeds: scenario.seeds,
+    only: [],
+    continues: '',
+    phaseLine: 0,
+  });
+
+  /**
+   * `continues`: a stopped run whose finished runs are kept; `phaseLine`: only the phase of this line.
+   */
+  async function run(
+    what: { readonly continues?: string; readonly phaseLine?: number } = {},
+  ): Promise<void> {
     if (active.value || !scenario.isOpen) return;
-    const wanted: RunRequest = {
-      id: scenario.id,
-      text: scenario.text,
-      settings: { ...scenario.settings },
-      seeds: scenario.seeds,
-      only: [],
-      continues,
-    };
+    const wanted: RunRequest = { ...requestNow(), ...what };
     state.value = 'starting';
+    awaitedHash = '';
     message.value = '';
     rejected.value = [];
     fromFile.value = '';
+    shipped.value = false;
+    keepsLong.value = false;
     try {
       const reply = await lab.api().run(wanted);
       if (reply.kind === 'rejected') {
@@ -75,6 +95,7 @@ export const useExperimentStore = defineStore('experiment', () => {
         return;
       }
       runId.value = reply.runId;
+      phase.value = reply.phase;
       request.value = wanted;
       startedMs = performance.now();
       startedAt.value = new Date();
@@ -87,22 +108,45 @@ export const useExperimentStore = defineStore('experiment', () => {
   }
 
   /** Goes on with the stopped run; its finished runs are not done again. */
-  const resume = (): Promise<void> => run(runId.value);
+  const resume = (): Promise<void> =>
+    run({ continues: runId.value, phaseLine: request.value?.phaseLine ?? 0 });
+
+  /** Shows what comes with the program, as if it had been run. */
+  function showShipped(adoptedId: string, adopted: ExperimentResult): void {
+    adopt(adoptedId, adopted, '');
+    shipped.value = true;
+  }
+
+  /**
+   * A run that the window had before it was loaded again: the lab tells its last events once more, if it
+   * still is the same lab.
+   */
+  function awaitRun(awaitedId: string, hash: string): void {
+    if (result.value === null) {
+      runId.value = awaitedId;
+      awaitedHash = hash;
+    }
+    request.value = requestNow();
+  }
+
+  /** True for events of another lab's run with the awaited number. */
+  function isForeign(event: LabEvent): boolean {
+    if (awaitedHash === '') return false;
+    if (event.kind !== 'result' || !event.result.scenarioHash.startsWith(awaitedHash)) return true;
+    awaitedHash = '';
+    if (!event.result.complete) state.value = 'running';
+    return false;
+  }
 
   /** Shows a result that came from a file, read only until it is taken over. */
   function adopt(adoptedId: string, adopted: ExperimentResult, name: string): void {
+    awaitedHash = '';
     runId.value = adoptedId;
     result.value = adopted;
     state.value = adopted.complete ? 'done' : 'stopped';
     fromFile.value = name;
-    request.value = {
-      id: scenario.id,
-      text: scenario.text,
-      settings: { ...scenario.settings },
-      seeds: scenario.seeds,
-      only: [],
-      continues: '',
-    };
+    request.value = requestNow();
+    phase.value = '';
     progress.value = { ...NO_PROGRESS, done: adopted.runs.length, total: adopted.runs.length };
   }
 
@@ -123,7 +167,7 @@ export const useExperimentStore = defineStore('experiment', () => {
   }
 
   function receive(event: LabEvent): void {
-    if (event.runId !== runId.value) return;
+    if (event.runId !== runId.value || isForeign(event)) return;
     switch (event.kind) {
       case 'progress': {
         const { done, total, requests } = event;
@@ -133,9 +177,10 @@ export const useExperimentStore = defineStore('experiment', () => {
       case 'result':
         result.value = event.result;
         if (event.result.complete) {
-          const { total } = progress.value;
+          const total = progress.value.total || event.result.runs.length;
           const elapsedMs = performance.now() - startedMs;
-          progress.value = { ...progress.value, done: total, elapsedMs };
+          progress.value = { ...progress.value, done: total, total, elapsedMs };
+          if (state.value === 'running') rememberSpeed(scenario.id, elapsedMs / Math.max(1, total));
           state.value = 'done';
         }
         return;
@@ -155,11 +200,14 @@ export const useExperimentStore = defineStore('experiment', () => {
   function clear(): void {
     if (state.value === 'running') void stop();
     state.value = 'idle';
+    awaitedHash = '';
     runId.value = '';
     result.value = null;
     request.value = null;
     progress.value = NO_PROGRESS;
     fromFile.value = '';
+    phase.value = '';
+    shipped.value = false;
     message.value = '';
     rejected.value = [];
   }
@@ -174,11 +222,16 @@ export const useExperimentStore = defineStore('experiment', () => {
     message,
     rejected,
     fromFile,
+    phase,
+    shipped,
+    keepsLong,
     active,
     stale,
     run,
     resume,
     adopt,
+    showShipped,
+    awaitRun,
     takeOver,
     stop,
     receive,

@@ -13,6 +13,7 @@ import type {
   TextEdit,
 } from '../../src/contract/language-data.js';
 import { useLabStore } from './lab.js';
+import { useRecentStore } from './recent.js';
 
 type Summary = NonNullable<CheckReply['summary']>;
 
@@ -21,6 +22,7 @@ const CHECK_DELAY_MS = 40;
 
 export const useScenarioStore = defineStore('scenario', () => {
   const lab = useLabStore();
+  const recent = useRecentStore();
   const id = ref('');
   const text = ref('');
   const savedText = ref('');
@@ -51,10 +53,12 @@ export const useScenarioStore = defineStore('scenario', () => {
       savedText.value = read.text;
       settings.value = {};
       seeds.value = '';
+      recent.add(read.id);
       await check();
       return true;
     } catch (error) {
       problem.value = error instanceof Error ? error.message : String(error);
+      recent.remove(wanted);
       return false;
     }
   }
@@ -132,6 +136,7 @@ export const useScenarioStore = defineStore('scenario', () => {
     try {
       const written = await lab.api().saveScenario({ id: id.value, text: own });
       id.value = written.id;
+      recent.add(written.id);
       savedText.value = own;
       problem.value = '';
       await lab.refresh();

@@ -60,3 +60,16 @@ export function saveView(view: RememberedView): void {
     // A window without storage works, it only forgets.
   }
 }
+
+const STARTED_KEY = 'xlab.started';
+
+/** True once, at the very first start. A window without storage starts with the scenarios. */
+export function isFirstStart(): boolean {
+  try {
+    if (localStorage.getItem(STARTED_KEY) !== null) return false;
+    localStorage.setItem(STARTED_KEY, '1');
+    return true;
+  } catch {
+    return false;
+  }
+}

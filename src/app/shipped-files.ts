@@ -3,6 +3,7 @@
  * entry points. They lie beside or above the running code, in a checkout as well as after a build.
  */
 import { existsSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -41,6 +42,16 @@ export function builtEntry(name: string): string | undefined {
   const root = projectRoot();
   const path = root === undefined ? undefined : join(root, 'out', 'main', name);
   return path !== undefined && existsSync(path) ? path : undefined;
+}
+
+/** Scenario of the first start; its result is made with the build. */
+const FIRST_RUN = 'sockex1-ladder.xlab';
+
+/** The result that is shipped for the first start; null before a build. */
+export async function readFirstRun(): Promise<{ id: string; text: string } | null> {
+  const root = projectRoot();
+  const path = root === undefined ? '' : join(root, 'out', 'first-run.json');
+  return existsSync(path) ? { id: FIRST_RUN, text: await readFile(path, 'utf8') } : null;
 }
 
 /** Text of `std/...`; undefined when the library has no such file. */

@@ -44,6 +44,21 @@ export interface RunRequest {
   readonly only: readonly string[];
   /** A stopped run of the same scenario whose finished runs are kept; empty for none. */
   readonly continues: string;
+  /** Only the phase that this line belongs to, from the state before it; 0 for the whole scenario. */
+  readonly phaseLine: number;
+}
+
+/** A scenario with the settings that a result was made with. */
+export interface ScenarioSource {
+  readonly id: string;
+  readonly text: string;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly seeds: string;
+}
+
+/** The scenario of the first start with its shipped result. */
+export interface FirstRun extends AdoptedResult {
+  readonly scenario: ScenarioText;
 }
 
 /** A result from a file, checked and kept like that of a run. */
@@ -53,7 +68,13 @@ export interface AdoptedResult {
 }
 
 export type RunReply =
-  | { readonly kind: 'started'; readonly runId: string; readonly total: number }
+  | {
+      readonly kind: 'started';
+      readonly runId: string;
+      readonly total: number;
+      /** Name of the only phase that is run; empty for the whole scenario. */
+      readonly phase: string;
+    }
   | { readonly kind: 'rejected'; readonly diagnostics: readonly Diagnostic[] };
 
 export type LabEvent =
@@ -112,8 +133,16 @@ export interface LabApi {
   }): Promise<string>;
   /** Completion, hover, definition, rename, format, outline of a text. */
   language(request: LanguageRequest): Promise<LanguageAnswer>;
-  /** Takes in the text of a result.json. Rejects with a LabError when it is none. */
-  adopt(request: { readonly text: string }): Promise<AdoptedResult>;
+  /**
+   * Takes in the text of a result.json. Rejects with a LabError when it is none. With the scenario that
+   * it came with, and when hash and model agree, its maps can be opened.
+   */
+  adopt(request: {
+    readonly text: string;
+    readonly scenario?: ScenarioSource;
+  }): Promise<AdoptedResult>;
+  /** What the first start shows; null where no result of this model was shipped. */
+  firstRun(): Promise<FirstRun | null>;
   /** Simulates one run again for its map. Rejects with a LabError for results from files. */
   openMap(request: MapRequest): Promise<MapInfo>;
   mapAt(request: { readonly mapId: string; readonly target: MapTarget }): Promise<MapMoment>;
@@ -149,6 +178,7 @@ export const LAB_API_METHODS = [
   'mapPlace',
   'openTlb',
   'tlbAt',
+  'firstRun',
 ] as const;
 export type LabApiMethod = (typeof LAB_API_METHODS)[number];
 

@@ -1,7 +1,7 @@
 /** The lab service with the real engine and scenarios on disk, for either kind of window. */
 import { performance } from 'node:perf_hooks';
 import { Workbench } from '../app/lab-engine.js';
-import { shippedScenariosFolder } from '../app/shipped-files.js';
+import { readFirstRun, shippedScenariosFolder } from '../app/shipped-files.js';
 import { LabError } from '../contract/lab-api.js';
 import { FileScenarioStore } from './file-scenario-store.js';
 import { LabService } from './lab-service.js';
@@ -27,7 +27,13 @@ export function createLabService(host: 'electron' | 'browser', options: CreateLa
   const { userFolder, threads } = options;
   const engine = new Workbench(threads === undefined ? {} : { threads });
   const store = new FileScenarioStore({ shippedFolder, userFolder });
-  const service = new LabService({ engine, store, host, now: () => performance.now() });
+  const service = new LabService({
+    engine,
+    store,
+    host,
+    now: () => performance.now(),
+    readFirstRun,
+  });
   return {
     service,
     store,

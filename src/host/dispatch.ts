@@ -62,6 +62,8 @@ function callLab(api: LabCalls, method: LabApiMethod, args: readonly unknown[]):
       return api.language(...v.parse(ARGUMENT_SCHEMAS.language, args));
     case 'adopt':
       return api.adopt(...v.parse(ARGUMENT_SCHEMAS.adopt, args));
+    case 'firstRun':
+      return api.firstRun();
     case 'openMap':
       return api.openMap(...v.parse(ARGUMENT_SCHEMAS.openMap, args));
     case 'mapAt':

@@ -10,11 +10,13 @@ import { LabError } from '../contract/lab-api.js';
 import type {
   AdoptedResult,
   CheckReply,
+  FirstRun,
   LabApi,
   LabEvent,
   ReportFormat,
   RunReply,
   RunRequest,
+  ScenarioSource,
   ScenarioSummary,
   ScenarioText,
 } from '../contract/lab-api.js';
@@ -23,6 +25,7 @@ import type { MapInfo, MapMoment, MapPlace, MapRequest, MapTarget } from '../con
 import type { ExperimentResult, RunResult } from '../contract/run-result.js';
 import type { ScenarioPlan } from '../contract/scenario-plan.js';
 import type { TlbViewInfo, TlbViewMoment } from '../contract/tlb-view-data.js';
+import { phasePlanAt } from './phase-plan.js';
 import type { CompileReply, LabEngine, ScenarioStore } from './ports.js';
 import { throttle } from './throttle.js';
 
@@ -39,6 +42,8 @@ export interface LabServiceOptions {
   readonly host: 'electron' | 'browser';
   /** Milliseconds of any monotonic clock; paces events, never reaches a result. */
   readonly now: () => number;
+  /** Reads the result that is shipped for the first start; absent where there is none. */
+  readonly readFirstRun?: () => Promise<{ readonly id: string; readonly text: string } | null>;
 }
 
 interface RunRecord {
@@ -85,7 +90,7 @@ export class LabService implements LabApi {
     readonly text: string;
     readonly settings: Readonly<Record<string, string>>;
   }): Promise<CheckReply> {
-    const reply = await this.compile({ ...request, seeds: '', only: [], continues: '' });
+    const reply = await this.compile({ ...request, seeds: '' });
     const { plan, diagnostics } = reply;
     if (plan === undefined || hasErrors(diagnostics)) return { diagnostics };
     return {
@@ -106,13 +111,19 @@ export class LabService implements LabApi {
     if (active >= ACTIVE_RUNS_MAX) {
       return rejected(`${String(active)} experiments are running; stop one of them first`);
     }
-    const { plan, diagnostics } = await this.compile(request);
-    if (plan === undefined || hasErrors(diagnostics)) return { kind: 'rejected', diagnostics };
+    const { plan: whole, diagnostics } = await this.compile(request, request.only);
+    if (whole === undefined || hasErrors(diagnostics)) return { kind: 'rejected', diagnostics };
+    const cut = request.phaseLine > 0 ? phasePlanAt(whole, request.phaseLine) : undefined;
+    if (request.phaseLine > 0 && cut === undefined) {
+      return rejected('there is no phase at the caret; put it inside one');
+    }
+    const plan = cut?.plan ?? whole;
     const before = this.finishedRuns(request.continues, plan);
     const record = this.newRecord(plan, 'running');
     // After this turn, so that the caller holds the run's id before its first event arrives.
     setTimeout(() => void this.execute(record, plan, before), 0);
-    return { kind: 'started', runId: record.runId, total: record.total };
+    const { runId, total } = record;
+    return { kind: 'started', runId, total, phase: cut?.phase ?? '' };
   }
 
   cancel(runId: string): Promise<boolean> {
@@ -147,13 +158,29 @@ export class LabService implements LabApi {
     return this.options.engine.language({ ...place, text: request.text }, request.question);
   }
 
-  adopt(request: { readonly text: string }): Promise<AdoptedResult> {
-    return new Promise((done) => {
-      const result = this.options.engine.readResult(request.text);
-      const record = this.newRecord(null, 'ended');
-      record.result = result;
-      done({ runId: record.runId, result });
-    });
+  async adopt(request: {
+    readonly text: string;
+    readonly scenario?: ScenarioSource;
+  }): Promise<AdoptedResult> {
+    const { engine } = this.options;
+    const result = engine.readResult(request.text);
+    const compiled = request.scenario === undefined ? null : await this.compile(request.scenario);
+    const plan = compiled?.plan ?? null;
+    const isSame = plan?.scenarioHash === result.scenarioHash && engine.model === result.model;
+    const record = this.newRecord(isSame ? plan : null, 'ended');
+    record.result = result;
+    record.lastEvents = [{ kind: 'result', runId: record.runId, result }];
+    return { runId: record.runId, result };
+  }
+
+  async firstRun(): Promise<FirstRun | null> {
+    const shipped = await this.options.readFirstRun?.();
+    if (shipped == null) return null;
+    const scenario = await this.options.store.read(shipped.id);
+    const source = { ...scenario, settings: {}, seeds: '' };
+    const adopted = await this.adopt({ text: shipped.text, scenario: source });
+    const isCurrent = this.runs.get(adopted.runId)?.plan != null;
+    return isCurrent ? { ...adopted, scenario } : null;
   }
 
   async openMap(request: MapRequest): Promise<MapInfo> {
@@ -221,9 +248,12 @@ export class LabService implements LabApi {
     return record.plan?.scenarioHash === plan.scenarioHash ? record.result.runs : [];
   }
 
-  private async compile(request: RunRequest): Promise<CompileReply> {
-    const place = await this.options.store.locate(request.id);
-    const { text, settings, seeds, only } = request;
+  private async compile(
+    source: ScenarioSource,
+    only: readonly string[] = [],
+  ): Promise<CompileReply> {
+    const place = await this.options.store.locate(source.id);
+    const { text, settings, seeds } = source;
     return this.options.engine.compile({ ...place, text, settings, seeds, only });
   }
 

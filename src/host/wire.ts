@@ -79,6 +79,7 @@ export const ARGUMENT_SCHEMAS = {
       seeds: v.pipe(v.string(), v.maxLength(256)),
       only: v.pipe(v.array(v.pipe(v.string(), v.maxLength(128))), v.maxLength(64)),
       continues: v.pipe(v.string(), v.maxLength(64)),
+      phaseLine: count,
     }),
   ]),
   cancel: v.strictTuple([runId]),
@@ -94,12 +95,23 @@ export const ARGUMENT_SCHEMAS = {
   ]),
   language: v.strictTuple([v.strictObject({ id, text: scenarioText, question: languageQuestion })]),
   adopt: v.strictTuple([
-    v.strictObject({ text: v.pipe(v.string(), v.maxLength(RESULT_CHARS_MAX)) }),
+    v.strictObject({
+      text: v.pipe(v.string(), v.maxLength(RESULT_CHARS_MAX)),
+      scenario: v.exactOptional(
+        v.strictObject({
+          id,
+          text: scenarioText,
+          settings,
+          seeds: v.pipe(v.string(), v.maxLength(256)),
+        }),
+      ),
+    }),
   ]),
   openMap: v.strictTuple([mapRequest]),
   mapAt: v.strictTuple([v.strictObject({ mapId: runId, target: mapTarget })]),
   mapPlace: v.strictTuple([v.strictObject({ mapId: runId, step: count, byte: count })]),
   openTlb: v.strictTuple([mapRequest]),
+  firstRun: v.strictTuple([]),
   tlbAt: v.strictTuple([v.strictObject({ viewId: runId, timeNs: v.pipe(v.number(), v.finite()) })]),
 } as const satisfies Record<LabApiMethod, v.GenericSchema<unknown, readonly unknown[]>>;
 

@@ -183,6 +183,7 @@ describe('browser host: socket', () => {
       seeds: '',
       only: [],
       continues: '',
+      phaseLine: 0,
     };
     one.socket.send(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'run', params: [run] }));
     for (const client of [one, two]) {

@@ -13,6 +13,7 @@ const REQUEST: RunRequest = {
   seeds: '',
   only: [],
   continues: '',
+  phaseLine: 0,
 };
 
 function setUp(options: FakeLabEngineOptions = {}) {

@@ -1,0 +1,80 @@
+/** Keeps the view in the fragment of the address, and shows what a fragment says at the start. */
+import { watchDebounced } from '@vueuse/core';
+import { useExperimentStore } from '../stores/experiment.js';
+import { useScenarioStore } from '../stores/scenario.js';
+import { decodeViewLink, encodeViewLink, type ViewLink } from '../stores/view-link.js';
+import { useViewStore } from '../stores/view.js';
+
+const WRITE_DELAY_MS = 400;
+
+interface ViewLinks {
+  /** Address of the page with the view in its fragment. */
+  address(): string;
+  /** The view that the address asked for when the window was opened; null for none. */
+  readonly wanted: ViewLink | null;
+  /** Opens the scenario of a link; its run shows when the lab still has it. */
+  follow(link: ViewLink): Promise<boolean>;
+  /** Puts the handle, zoom, pins and choices of a link on a result. */
+  apply(link: ViewLink): void;
+  /** Follows the view into the address until the window ends. */
+  keep(): void;
+}
+
+export function useViewLink(): ViewLinks {
+  const scenario = useScenarioStore();
+  const experiment = useExperimentStore();
+  const view = useViewStore();
+
+  const linkNow = (): ViewLink => ({
+    scenario: scenario.id,
+    settings: scenario.settings,
+    seeds: scenario.seeds,
+    run: experiment.result === null ? '' : experiment.runId,
+    hash: experiment.result?.scenarioHash.slice(0, 12) ?? '',
+    mode: view.mode,
+    timeNs: view.timeNs,
+    zoom: view.zoom,
+    seed: view.seed,
+    point: view.point,
+    metrics: view.metrics,
+    baseline: view.baseline,
+    pins: view.pins.map(({ name, timeNs }) => ({ name, timeNs })),
+  });
+
+  function apply(link: ViewLink): void {
+    view.mode = link.mode;
+    view.seed = link.seed;
+    view.point = link.point;
+    view.metrics = link.metrics;
+    view.baseline = link.baseline;
+    view.moveTo(link.timeNs);
+    if (link.zoom !== null) view.slideZoom(link.zoom);
+    for (const pin of link.pins) view.addPin(pin.timeNs, pin.name);
+  }
+
+  async function follow(link: ViewLink): Promise<boolean> {
+    const opened = await scenario.open(link.scenario);
+    if (!opened) return false;
+    scenario.settings = link.settings;
+    scenario.seeds = link.seeds;
+    await scenario.check();
+    return true;
+  }
+
+  const fragment = (): string => (scenario.isOpen ? `#${encodeViewLink(linkNow())}` : '');
+  const page = (): string => window.location.pathname + window.location.search;
+
+  return {
+    address: () => window.location.origin + page() + fragment(),
+    wanted: decodeViewLink(window.location.hash),
+    follow,
+    apply,
+    keep: () => {
+      watchDebounced(
+        () => fragment(),
+        (text) => window.history.replaceState(null, '', page() + text),
+        { debounce: WRITE_DELAY_MS },
+      );
+    },
+  };
+}
