@@ -43,6 +43,12 @@ export default defineConfig(
       },
     },
   },
+  {
+    files: ['dsl/**/*.ts', 'src/**/*.ts', 'electron/**/*.ts', 'scenarios/**/*.ts'],
+    rules: {
+      'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],
+    },
+  },
   { files: ['**/*.mjs'], ...tseslint.configs.disableTypeChecked },
   {
     files: ['test/**/*.ts'],

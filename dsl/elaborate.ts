@@ -15,7 +15,8 @@ import { ImportReader, sha256Hex } from './lower/imports.js';
 import { lowerPoint, pointSources, type ScenarioFrame } from './lower/point.js';
 import { PointBuilder } from './lower/point-builder.js';
 import { lowerSeeds, seedsFromText } from './lower/seeds.js';
-import { labelOf, pointsOf, readAxes, readSettings, type Assignment } from './lower/sweep.js';
+import { labelOf, pointsOf, readAxes, readSettings } from './lower/sweep.js';
+import type { Assignment, Axis } from './lower/sweep.js';
 import { scenarioLimits } from './lower/limits.js';
 import type { FileSymbols } from './names/file-symbols.js';
 import { FileLoader } from './names/load-files.js';
@@ -145,24 +146,39 @@ function elaborateFile(
   checkRest(frame, work, library);
   if (compare !== undefined) checkBaseline(frame, work);
   if (library || reporter.hasErrors) return undefined;
-  const files = [...work.loader.files.values()].map(({ path, text }) => ({
+  return planOf({ file: input.file, frame, work, axes, seeds, plans });
+}
+
+interface PlanParts {
+  readonly file: string;
+  readonly frame: ScenarioFrame;
+  readonly work: Work;
+  readonly axes: readonly Axis[];
+  readonly seeds: readonly number[];
+  readonly plans: readonly PointPlan[];
+}
+
+/** The plan of a scenario without a mistake, with its hash. */
+function planOf({ file, frame, work, axes, seeds, plans }: PlanParts): ScenarioPlan {
+  const { main, loader } = work;
+  const { chosen } = frame;
+  const files = [...loader.files.values()].map(({ path, text }) => ({
     path,
     sha256: sha256Hex(text),
   }));
-  const plugins = pluginsOf(plans, work.loader);
+  const plugins = pluginsOf(plans, loader);
   const pluginFiles = plugins.map(({ path, sha256 }) => ({ path, sha256 }));
-  const inputs = [...files, ...imports.inputs.values(), ...pluginFiles];
-  const settingTexts = settings.map(({ target, text }) => ({ name: target.name, text }));
-  const { modelVersion } = catalog;
-  const hash = { tree: main.tree, inputs, settings: settingTexts, seeds, modelVersion };
+  const inputs = [...files, ...frame.imports.inputs.values(), ...pluginFiles];
+  const settings = frame.settings.map(({ target, text }) => ({ name: target.name, text }));
+  const { modelVersion } = frame.catalog;
   return {
     language: 1,
-    file: input.file,
+    file,
     title: textOf(main, 'title'),
     question: textOf(main, 'question'),
-    scenarioHash: scenarioHash(hash),
+    scenarioHash: scenarioHash({ tree: main.tree, inputs, settings, seeds, modelVersion }),
     seeds,
-    settings: settingTexts,
+    settings,
     sweep: axes.map((axis) => ({
       names: axis.names,
       values: axis.values.map((value) => value.map(({ text }) => text).join(', ')),
@@ -170,10 +186,10 @@ function elaborateFile(
     designNames: chosen,
     baseline: chosen.includes(frame.baseline) ? frame.baseline : (chosen[0] ?? ''),
     points: plans,
-    limitRuns: limits.runs,
+    limitRuns: frame.limits.runs,
     inputs,
     ...(plugins.length === 0 ? {} : { plugins }),
-    recordedSeries: frame.main.namesOf(['import']).flatMap((name) => recordedSeries(name, frame)),
+    recordedSeries: main.namesOf(['import']).flatMap((name) => recordedSeries(name, frame)),
   };
 }
 

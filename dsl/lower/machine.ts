@@ -8,10 +8,11 @@ import type { TlbConfig } from '../../src/contract/tlb-config.js';
 import type { Block, Expr, MachineDecl, Path, Prop, Value } from '../ast.js';
 import { givenTwice, unknownName } from '../diagnostics/names.js';
 import { missingPart } from '../diagnostics/syntax.js';
+import { wrongNumber } from '../diagnostics/values.js';
 import type { Binding, Scope } from '../values/scope.js';
 import { LISTED_KEYS, MACHINE_KEYS, type MachineDraft } from './machine-keys.js';
 import { singleValue } from './module-shape.js';
-import { lowerTlb } from './tlb.js';
+import { lowerTlb, type PlacedOverride } from './tlb.js';
 
 const MIB = 1048576;
 
@@ -62,14 +63,38 @@ export function lowerMachine(input: MachineInput): MachinePlan {
     } else key.apply({ ...bound, draft, catalog });
   }
   const tlb = props.get('tlb');
-  if (tlb !== undefined) draft.tlb = lowerTlb(tlb, scope);
+  const overrides = tlb === undefined ? [] : lowerTlb(tlb, scope);
+  draft.tlb = overrides.map(({ plan }) => plan);
   const { possibleNodes, ...rest } = draft;
   const { tlbModel } = input;
-  return {
+  const machine: MachinePlan = {
     ...rest,
     possibleNodes: Math.max(possibleNodes ?? rest.nodes, rest.nodes),
     ...(tlbModel === undefined ? {} : { tlbModel }),
   };
+  checkTlb(machine, overrides, input);
+  return machine;
+}
+
+/** Reports the first override that makes no structure of the profile's. */
+function checkTlb(
+  machine: MachinePlan,
+  overrides: readonly PlacedOverride[],
+  { scope, catalog }: MachineInput,
+): void {
+  const wrong = overrides.findIndex((_, index) => {
+    const tlb = machine.tlb.slice(0, index + 1);
+    return catalog.tlbProblem({ ...machine, tlb }) !== undefined;
+  });
+  const found = overrides[wrong];
+  if (found === undefined) return;
+  const { structure, entries } = found.plan;
+  const problem = catalog.tlbProblem({ ...machine, tlb: machine.tlb.slice(0, wrong + 1) }) ?? '';
+  const message = `${entries} entries do not fit the ways of '${machine.cpu}'`;
+  const why = problem.replace(`tlb ${structure}: `, '');
+  const example = `${structure} entries(${entries}), ways(${entries % 8 === 0 ? 8 : entries})`;
+  const help = `${why}; name the ways too, such as ${example}`;
+  scope.file.report(wrongNumber(found.span, message, help));
 }
 
 const defaults = (catalog: LabCatalog): MachineDraft => ({

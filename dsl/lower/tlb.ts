@@ -1,4 +1,5 @@
 /** `tlb { itlb_l1_4k entries(64), ways(8) }`: overrides of single TLB structures. */
+import type { Span } from '../../src/contract/diagnostic.js';
 import type { TlbOverridePlan } from '../../src/contract/scenario-plan.js';
 import type { Prop } from '../ast.js';
 import { unknownName } from '../diagnostics/names.js';
@@ -18,7 +19,12 @@ const isPowerOfTwo = (value: number): boolean => {
   return power === value;
 };
 
-export function lowerTlb(tlb: Prop, scope: Scope): readonly TlbOverridePlan[] {
+export interface PlacedOverride {
+  readonly plan: TlbOverridePlan;
+  readonly span: Span;
+}
+
+export function lowerTlb(tlb: Prop, scope: Scope): readonly PlacedOverride[] {
   if (tlb.block === undefined) {
     const help = "write 'tlb { stlb entries(1024), ways(8) }'";
     scope.file.report(missingPart(tlb.path.span, "'tlb' needs a block", help));
@@ -37,7 +43,7 @@ export function lowerTlb(tlb: Prop, scope: Scope): readonly TlbOverridePlan[] {
       return [];
     }
     const plan = override(structure, prop, scope);
-    return plan === undefined ? [] : [plan];
+    return plan === undefined ? [] : [{ plan, span: prop.span }];
   });
 }
 

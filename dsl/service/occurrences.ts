@@ -322,15 +322,9 @@ class Collector {
         this.expr(node.count, locals);
         this.body(node.body, locals);
         return;
-      case 'for': {
-        this.exprs(locals, node.low, node.high);
-        const { text, span } = node.name;
-        const scope = node.body.span;
-        const thing = { role: 'variable', name: text, declaration: span, scope } as const;
-        this.add(span, thing, true);
-        this.body(node.body, new Map([...locals, [text, thing]]));
+      case 'for':
+        this.loop(node, locals);
         return;
-      }
       case 'every':
       case 'arrive':
       case 'at':
@@ -341,13 +335,7 @@ class Collector {
         this.value(node.value, locals);
         return;
       case 'parallel':
-        this.exprs(locals, node.count);
-        if (node.body !== undefined) this.body(node.body, locals);
-        for (const { name, body } of node.branches) {
-          const thing = { role: 'branch', name: name.text, declaration: name.span } as const;
-          this.add(name.span, thing, true);
-          this.body(body, locals);
-        }
+        this.parallel(node, locals);
         return;
       case 'mix':
         for (const { weight, statement } of node.options) {
@@ -357,13 +345,7 @@ class Collector {
         }
         return;
       case 'churn':
-        this.path(node.pool);
-        for (const prop of node.props) {
-          prop.values.forEach((value) => {
-            this.value(value, locals);
-          });
-          if (prop.item !== undefined) this.creation(prop.item, locals);
-        }
+        this.churn(node, locals);
         return;
       case 'execute':
         this.exprs(locals, node.rate, node.cpus?.low, node.cpus?.high);
@@ -388,6 +370,35 @@ class Collector {
         this.body(node.body, locals);
         if (node.otherwise !== undefined) this.body(node.otherwise, locals);
         return;
+    }
+  }
+
+  private loop(node: Extract<Statement, { kind: 'for' }>, locals: Locals): void {
+    this.exprs(locals, node.low, node.high);
+    const { text, span } = node.name;
+    const scope = node.body.span;
+    const thing = { role: 'variable', name: text, declaration: span, scope } as const;
+    this.add(span, thing, true);
+    this.body(node.body, new Map([...locals, [text, thing]]));
+  }
+
+  private parallel(node: Extract<Statement, { kind: 'parallel' }>, locals: Locals): void {
+    this.exprs(locals, node.count);
+    if (node.body !== undefined) this.body(node.body, locals);
+    for (const { name, body } of node.branches) {
+      const thing = { role: 'branch', name: name.text, declaration: name.span } as const;
+      this.add(name.span, thing, true);
+      this.body(body, locals);
+    }
+  }
+
+  private churn(node: Extract<Statement, { kind: 'churn' }>, locals: Locals): void {
+    this.path(node.pool);
+    for (const prop of node.props) {
+      prop.values.forEach((value) => {
+        this.value(value, locals);
+      });
+      if (prop.item !== undefined) this.creation(prop.item, locals);
     }
   }
 

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DesignInfo, LabCatalog } from '../contract/catalog.js';
+import { TlbConfigError } from '../contract/tlb-config.js';
 import type { LayoutPlan } from '../contract/scenario-plan.js';
 import { profileFigures } from '../machine/cpu-profile.js';
 import { cpuProfiles, findCpuProfile } from '../machine/profiles/index.js';
@@ -9,6 +10,7 @@ import { metricInfos } from '../metrics/index.js';
 import type { AllocatorDesign } from '../mm/allocator-design.js';
 import { designs } from '../mm/designs/index.js';
 import { kernelRules, NEWEST_KERNEL } from '../mm/kernel-rules.js';
+import { machineTlbConfig } from '../workload/tlb-overrides.js';
 import { importFormats } from './imports/index.js';
 import { shippedScenariosFolder } from './shipped-files.js';
 import { MODEL_VERSION } from './version.js';
@@ -29,6 +31,18 @@ function readLayouts(): readonly LayoutPlan[] {
   return JSON.parse(readFileSync(file, 'utf8')) as readonly LayoutPlan[];
 }
 
+function tlbProblem(machine: Parameters<LabCatalog['tlbProblem']>[0]): string | undefined {
+  const profile = findCpuProfile(machine.cpu);
+  if (profile === undefined) return undefined;
+  try {
+    machineTlbConfig(profile, machine);
+    return undefined;
+  } catch (error) {
+    if (error instanceof TlbConfigError) return error.message;
+    throw error;
+  }
+}
+
 let layouts: readonly LayoutPlan[] | undefined;
 
 /** The same value at every call; layouts are read with the first look at them. */
@@ -39,6 +53,7 @@ const catalog: LabCatalog = {
   metrics: metricInfos,
   kernelReleases: kernelRules.names,
   newestKernel: NEWEST_KERNEL,
+  tlbProblem,
   importFormats: importFormats.entries.map(({ name, summary, read }) => ({
     name,
     summary,

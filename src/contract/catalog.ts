@@ -69,6 +69,10 @@ export interface LabCatalog {
     readonly summary: string;
     readonly readable: boolean;
   }[];
+  /** Why a machine's TLB overrides make no hierarchy with its profile; undefined when they do. */
+  readonly tlbProblem: (
+    machine: Pick<MachinePlan, 'cpu' | 'tlb' | 'tlbModel' | 'levels'>,
+  ) => string | undefined;
   /** Layouts and other names under `std`. */
   readonly stdLayouts: readonly LayoutPlan[];
 }

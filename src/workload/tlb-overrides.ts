@@ -36,7 +36,7 @@ function resize(array: TlbArrayConfig, override: TlbOverridePlan): TlbArrayConfi
   if (!isPowerOfTwo(sets)) {
     throw new TlbConfigError(
       `tlb ${structure}: ${entries} entries in ${ways} ways make ${Number(sets.toFixed(2))} sets, ` +
-        'which must be a power of two; name other ways',
+        'not a power of two',
     );
   }
   const isTree = array.policy === 'plru' || array.policy === 'mru3plru4';

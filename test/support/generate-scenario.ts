@@ -215,7 +215,7 @@ export class ScenarioGenerator {
       'costs on',
       'init_free_delay 5ms',
       'levels 5',
-      `tlb ${this.block(['itlb_l1_4k entries(64), ways(8)', 'stlb entries(1024)'])}`,
+      `tlb ${this.block(['itlb_l1_4k entries(64), ways(8)', 'stlb entries(1024), ways(8)'])}`,
     ].filter(() => draws.chance(0.25));
     const ram = draws.pick(['8GiB', '16G', '2 * 8GiB']);
     return `machine ${this.block([`ram${this.gap}${ram}`, 'cpus 8', `cpu ${draws.pick(['skl', 'zen4', 'golden_cove'])}`, ...extra])}`;

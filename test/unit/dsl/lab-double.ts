@@ -98,6 +98,10 @@ export const CATALOG: LabCatalog = {
   metrics: METRICS,
   kernelReleases: ['5.17', '5.18', '6.1', '6.6', '6.12', '6.15', '6.17', '6.19', '7.2', '7.3'],
   newestKernel: '7.3',
+  tlbProblem: ({ tlb }) =>
+    tlb.some(({ entries, ways }) => entries === 1024 && ways === undefined)
+      ? '1024 entries in 12 ways make 85.33 sets'
+      : undefined,
   importFormats: [
     'vmallocinfo',
     'proc_modules',
