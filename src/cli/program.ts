@@ -29,6 +29,7 @@ const COMMANDS: readonly CommandEntry[] = [
   { name: 'designs', load: async () => (await import('./commands/designs.js')).registerDesigns },
   { name: 'list', load: async () => (await import('./commands/list.js')).registerList },
   { name: 'lsp', load: async () => (await import('./commands/lsp.js')).registerLsp },
+  { name: 'bench', load: async () => (await import('./commands/bench.js')).registerBench },
   { name: 'import', load: async () => (await import('./commands/import.js')).registerImport },
 ];
 
