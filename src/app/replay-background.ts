@@ -42,6 +42,8 @@ const FILE_BYTES_MAX = 67108864;
 /** Verifier and compiler need about this many bytes a byte of machine code, for a moment. */
 const BPF_WORK_FACTOR = 16;
 const BPF_WORK_PAGES = 8;
+/** Grace periods and work items give it back this many loads later. */
+const BPF_WORK_LOADS = 3;
 /** Bytecode and its bookkeeping, while the program lives. */
 const BPF_KEPT_FACTOR = 2;
 const BPF_KEPT_BYTES = 500;
@@ -49,6 +51,7 @@ const BPF_KEPT_BYTES = 500;
 export class Background<Handle> {
   private readonly kept = new Map<string, Handle>();
   private fileBuffer: Handle | undefined;
+  private readonly working: Handle[] = [];
 
   constructor(
     private readonly recording: Recording,
@@ -65,7 +68,11 @@ export class Background<Handle> {
     } else if (event.op === 'bpfload' || event.op === 'trampadd') {
       this.keep(`bpf:${String(event.id)}`, event.jitedBytes * BPF_KEPT_FACTOR + BPF_KEPT_BYTES);
       const work = pagesFor(event.jitedBytes * BPF_WORK_FACTOR) + BPF_WORK_PAGES;
-      this.memory.give(this.memory.take(work));
+      this.working.push(this.memory.take(work));
+      if (this.working.length > BPF_WORK_LOADS) {
+        const oldest = this.working.shift();
+        if (oldest !== undefined) this.memory.give(oldest);
+      }
     } else if (event.op === 'fton') {
       this.keep(`instance:${String(event.id)}`, this.amounts.instancePages * 4096);
     } else if (event.op === 'kpadd') {

@@ -26,6 +26,8 @@ export interface ZoneShape {
   readonly claimEnd: number;
   /** Free blocks at the start: [first frame, order]. */
   readonly freeBlocks: readonly (readonly [number, number])[];
+  /** Free pages on the lists of each CPU at the start; the last one is taken first. */
+  readonly lists?: readonly (readonly number[])[];
 }
 
 /** Free blocks of one node's zone. */
@@ -40,7 +42,7 @@ class Zone {
   constructor(shape: ZoneShape, cpus: number) {
     this.claim = shape.claimStart;
     this.claimEnd = shape.claimEnd;
-    this.lists = Array.from({ length: cpus }, () => []);
+    this.lists = Array.from({ length: cpus }, (_, cpu) => [...(shape.lists?.[cpu] ?? [])]);
     for (const [frame, order] of shape.freeBlocks) this.put(frame, order);
   }
 

@@ -40,18 +40,22 @@ const FRESH_BOOT_PAGES = 16384;
 /** Claimed blocks with free rests that a boot leaves behind: 0..3. */
 const CHAINS_MAX = 3;
 /**
- * Blocks with a few free pages that the boot freed: 0..2, one more since 6.7, whose per-CPU lists
- * grow on demand and keep more of what was freed.
+ * Blocks with a few free pages that the boot freed, since 6.7: per-CPU lists grow on demand from there
+ * on and keep more of what was freed.
  */
-const FRAGMENTS_RANGE = 3;
-const FRAGMENTS_MIN_LARGE_LISTS = 1;
+const FRAGMENTS_LARGE_LISTS = 1;
 /** One free piece of every order below this in such a block: 63 pages. */
 const FRAGMENT_ORDERS = 6;
+/** Runs of pages that the boot freed to the list of each CPU, 0..2, and their lengths, 1..6 pages. */
+const LIST_RUNS_MAX = 2;
+const LIST_RUN_PAGES_MAX = 6;
 
 /** What a boot leaves in free memory. */
 interface FreeRests {
   readonly chains: number;
   readonly fragments: number;
+  /** Runs on the list of each CPU. */
+  readonly listRuns: readonly number[];
 }
 
 export interface ReplayMachine {
@@ -69,13 +73,12 @@ export function createReplayMachine(
   const chance = new PrngStream(placement, 'replay placement');
   const { guest } = recording.meta;
   const chains = chance.below(CHAINS_MAX + 1);
-  const fragments = isAtLeast(release, 6, 7)
-    ? FRAGMENTS_MIN_LARGE_LISTS + chance.below(FRAGMENTS_RANGE)
-    : chance.below(FRAGMENTS_RANGE);
+  const fragments = isAtLeast(release, 6, 7) ? FRAGMENTS_LARGE_LISTS : 0;
   const nodes = Math.min(NODES_MAX, guest.onlineNodes);
   const cpus = Math.min(CPUS_MAX, guest.onlineCpus);
   const ram = ramOf(recording);
-  const zones = zonesOf(recording, ram, nodes, { chains, fragments });
+  const listRuns = Array.from({ length: cpus }, () => chance.below(LIST_RUNS_MAX + 1));
+  const zones = zonesOf({ recording, ram, nodes, rests: { chains, fragments, listRuns }, chance });
   const amounts = varied(backgroundOf(release), chance);
   const frames = new ReplayFrames(zones, cpus, chance);
   const rules = kernelRules.get(release);
@@ -156,13 +159,17 @@ export function initialFrames(recording: Recording): readonly number[] {
   return frames;
 }
 
+interface ZoneParts {
+  readonly recording: Recording;
+  readonly ram: readonly FrameRange[];
+  readonly nodes: number;
+  readonly rests: FreeRests;
+  readonly chance: PrngStream;
+}
+
 /** The zone that kernel memory comes from: above 4 GiB where there is any, split over nodes. */
-function zonesOf(
-  recording: Recording,
-  ram: readonly FrameRange[],
-  nodes: number,
-  rests: FreeRests,
-): readonly ZoneShape[] {
+function zonesOf({ recording, ram, nodes, rests, chance }: ZoneParts): readonly ZoneShape[] {
+  const taken = new Set(initialFrames(recording));
   const last = at(ram, ram.length - 1);
   const normal = last.endPfn > FOUR_GIB_PAGES;
   const zone = normal ? 'Normal' : 'DMA32';
@@ -178,7 +185,11 @@ function zonesOf(
     const used = Math.max(BLOCK_PAGES * (rests.chains + rests.fragments + 1), share - free);
     const claimStart = Math.min(start + Math.ceil(used / BLOCK_PAGES) * BLOCK_PAGES, last.endPfn);
     const claimEnd = node === nodes - 1 ? last.endPfn : start + share;
-    return { claimStart, claimEnd, freeBlocks: restsOf(counts, claimStart, rests) };
+    const usedEnd = claimStart - BLOCK_PAGES * (rests.chains + rests.fragments);
+    const lists = rests.listRuns.map((runs) =>
+      freedRuns({ start, end: usedEnd, runs, chance, taken }),
+    );
+    return { claimStart, claimEnd, freeBlocks: restsOf(counts, claimStart, rests), lists };
   });
 }
 
@@ -204,4 +215,26 @@ function restsOf(
       rests.push([block + 2 ** order, order]);
   }
   return rests;
+}
+
+/** Runs of free pages somewhere in memory that the boot used; pages in `taken` are left out. */
+function freedRuns(parts: {
+  readonly start: number;
+  readonly end: number;
+  readonly runs: number;
+  readonly chance: PrngStream;
+  readonly taken: Set<number>;
+}): readonly number[] {
+  const { start, end, runs, chance, taken } = parts;
+  const list: number[] = [];
+  for (let run = 0; run < runs && end > start; run += 1) {
+    const length = 1 + chance.below(LIST_RUN_PAGES_MAX);
+    const first = start + chance.below(end - start);
+    for (let page = first; page < Math.min(first + length, end); page += 1) {
+      if (taken.has(page)) continue;
+      taken.add(page);
+      list.push(page);
+    }
+  }
+  return list;
 }

@@ -10,7 +10,7 @@ import {
 import { findReplayDesign, recordedDesignName } from '../../app/replay-designs.js';
 import { EXIT_WRONG_INPUT, printError, programFolder, readNamedRecording } from './recording-io.js';
 
-const PLACEMENTS = 16;
+const PLACEMENTS = 32;
 /** Exit code when an address or a leaf count differs and `--strict` was given. */
 const EXIT_DIFFERENT = 1;
 

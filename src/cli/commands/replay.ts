@@ -11,7 +11,7 @@ import { replayRecording } from '../../app/replay.js';
 import { EXIT_WRONG_INPUT, printError, readNamedRecording, writeWhole } from './recording-io.js';
 
 /** Placements of physical memory tried beyond the first. */
-const DEFAULT_PLACEMENTS = 16;
+const DEFAULT_PLACEMENTS = 32;
 const PLACEMENTS_MAX = 100;
 
 interface ReplayArguments {
