@@ -1,4 +1,5 @@
 /** Designs, options and imports: X0701, X0702, X0801, X0802. */
+import type { PluginReply } from '../../src/contract/catalog.js';
 import type { Diagnostic, Span } from '../../src/contract/diagnostic.js';
 import { make, replace, shortName, suggestion } from './make.js';
 
@@ -36,8 +37,8 @@ export const wrongOption = (at: {
 /** A plugin that did not load, for the reason that the host gives. */
 export const pluginRefused = (
   span: Span,
-  found: { message: string; notes?: readonly string[]; help?: string },
-): Diagnostic => make('X0802', span, found.message, found);
+  { kind: _, message, ...more }: Extract<PluginReply, { kind: 'refused' }>,
+): Diagnostic => make('X0802', span, message, more);
 
 /** A finding of an import reader, at the declaration. */
 export const importFinding = (found: Diagnostic, span: Span): Diagnostic =>

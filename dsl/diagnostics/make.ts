@@ -4,7 +4,7 @@ import { editDistance, nearestName } from '../../src/base/nearest-name.js';
 import type { Diagnostic, Span } from '../../src/contract/diagnostic.js';
 import { codeInfo } from './catalogue.js';
 
-type Extras = Pick<Diagnostic, 'related' | 'notes' | 'help' | 'fix'>;
+type Extras = Pick<Diagnostic, 'related' | 'notes' | 'help' | 'fix' | 'plugin'>;
 
 export function make(code: string, span: Span, message: string, extras: Extras = {}): Diagnostic {
   const info = codeInfo(code);

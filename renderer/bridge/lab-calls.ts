@@ -19,6 +19,7 @@ export function labCalls(carry: Carrier): LabCalls {
     saveScenario: (scenario) => call('saveScenario', scenario),
     check: (request) => call('check', request),
     run: (request) => call('run', request),
+    namePlugin: (request) => call('namePlugin', request),
     cancel: (runId) => call('cancel', runId),
     report: (request) => call('report', request),
     chart: (request) => call('chart', request),

@@ -125,6 +125,16 @@ export const useScenarioStore = defineStore('scenario', () => {
     if (answer?.kind === 'counts' && own === text.value) counts.value = answer.lines;
   }
 
+  /** The user agreed that a plugin loads. */
+  async function namePlugin(path: string): Promise<void> {
+    try {
+      await lab.api().namePlugin({ id: id.value, path });
+      await check();
+    } catch (error) {
+      problem.value = error instanceof Error ? error.message : String(error);
+    }
+  }
+
   async function save(): Promise<void> {
     const before = text.value;
     const formatted = await ask(before, { kind: 'format' });
@@ -168,6 +178,7 @@ export const useScenarioStore = defineStore('scenario', () => {
     check,
     ask,
     save,
+    namePlugin,
   };
 });
 

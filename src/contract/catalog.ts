@@ -98,6 +98,8 @@ export type PluginReply =
       readonly message: string;
       readonly notes?: readonly string[];
       readonly help?: string;
+      /** The file would load if the user named it. */
+      readonly plugin?: string;
     };
 
 /** The outside world of the language: files next to the scenario and the shipped library. */

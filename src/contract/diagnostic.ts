@@ -38,6 +38,8 @@ export interface Diagnostic {
   /** Imperative, with the replacement where there is one. */
   readonly help?: string;
   readonly fix?: Fix;
+  /** A plugin file, relative to the scenario's folder, that loads once the user has named it. */
+  readonly plugin?: string;
 }
 
 /** True when any of the diagnostics stops the scenario from running. */

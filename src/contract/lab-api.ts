@@ -121,6 +121,11 @@ export interface LabApi {
     readonly settings: Readonly<Record<string, string>>;
   }): Promise<CheckReply>;
   run(request: RunRequest): Promise<RunReply>;
+  /**
+   * The user has agreed that this file of code loads, until the lab ends; `path` is relative to the
+   * scenario's folder. Rejects with a LabError when there is no such file in it.
+   */
+  namePlugin(request: { readonly id: string; readonly path: string }): Promise<true>;
   /** True when the run existed and was stopped. Finished runs are kept. */
   cancel(runId: string): Promise<boolean>;
   /** The report text of a finished or partial run, the same bytes as the CLI's. */
@@ -168,6 +173,7 @@ export const LAB_API_METHODS = [
   'saveScenario',
   'check',
   'run',
+  'namePlugin',
   'cancel',
   'report',
   'chart',

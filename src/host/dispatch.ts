@@ -52,6 +52,8 @@ function callLab(api: LabCalls, method: LabApiMethod, args: readonly unknown[]):
       return api.check(...v.parse(ARGUMENT_SCHEMAS.check, args));
     case 'run':
       return api.run(...v.parse(ARGUMENT_SCHEMAS.run, args));
+    case 'namePlugin':
+      return api.namePlugin(...v.parse(ARGUMENT_SCHEMAS.namePlugin, args));
     case 'cancel':
       return api.cancel(...v.parse(ARGUMENT_SCHEMAS.cancel, args));
     case 'report':

@@ -27,6 +27,7 @@ import type { ScenarioPlan } from '../contract/scenario-plan.js';
 import type { TlbViewInfo, TlbViewMoment } from '../contract/tlb-view-data.js';
 import { phasePlanAt } from './phase-plan.js';
 import type { CompileReply, LabEngine, ScenarioStore } from './ports.js';
+import { ConfinedFolder } from '../app/confined-folder.js';
 import { throttle } from './throttle.js';
 
 /** Experiments that may run at the same time; one more is refused. */
@@ -63,6 +64,8 @@ export class LabService implements LabApi {
   private readonly runs = new Map<string, RunRecord>();
   private readonly listeners = new Set<(event: LabEvent) => void>();
   private runCount = 0;
+  /** Real paths of the plugins that the user has named. */
+  private plugins: readonly string[] = [];
 
   constructor(options: LabServiceOptions) {
     this.options = options;
@@ -126,6 +129,14 @@ export class LabService implements LabApi {
     return { kind: 'started', runId, total, phase: cut?.phase ?? '' };
   }
 
+  async namePlugin({ id, path }: { readonly id: string; readonly path: string }): Promise<true> {
+    const { folder } = await this.options.store.locate(id);
+    const real = new ConfinedFolder(folder).locate(path);
+    if (real === undefined) throw new LabError(`there is no '${path}' beside the scenario`);
+    if (!this.plugins.includes(real)) this.plugins = [...this.plugins, real];
+    return true;
+  }
+
   cancel(runId: string): Promise<boolean> {
     const record = this.runs.get(runId);
     if (record?.state !== 'running' || record.abort.signal.aborted) return Promise.resolve(false);
@@ -155,7 +166,9 @@ export class LabService implements LabApi {
 
   async language(request: LanguageRequest): Promise<LanguageAnswer> {
     const place = await this.options.store.locate(request.id);
-    return this.options.engine.language({ ...place, text: request.text }, request.question);
+    const { plugins } = this;
+    const text = { ...place, text: request.text, plugins };
+    return this.options.engine.language(text, request.question);
   }
 
   async adopt(request: {
@@ -254,7 +267,8 @@ export class LabService implements LabApi {
   ): Promise<CompileReply> {
     const place = await this.options.store.locate(source.id);
     const { text, settings, seeds } = source;
-    return this.options.engine.compile({ ...place, text, settings, seeds, only });
+    const { plugins } = this;
+    return this.options.engine.compile({ ...place, text, settings, seeds, only, plugins });
   }
 
   private async execute(

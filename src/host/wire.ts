@@ -82,6 +82,7 @@ export const ARGUMENT_SCHEMAS = {
       phaseLine: count,
     }),
   ]),
+  namePlugin: v.strictTuple([v.strictObject({ id, path: id })]),
   cancel: v.strictTuple([runId]),
   report: v.strictTuple([
     v.strictObject({ runId, format: v.picklist(['mail', 'short', 'md', 'csv', 'json']) }),

@@ -20,7 +20,9 @@ export const pluginDesignName = (path: string): string => `plugin:${path}`;
 
 const kept = new Map<string, PluginReply>();
 
-const refused = (message: string, help?: string, notes?: readonly string[]): PluginReply => ({
+type Refused = Extract<PluginReply, { kind: 'refused' }>;
+
+const refused = (message: string, help?: string, notes?: readonly string[]): Refused => ({
   kind: 'refused',
   message,
   ...(notes === undefined ? {} : { notes }),
@@ -65,7 +67,13 @@ export function readPlugin({ path, folder, named }: PluginRequest): PluginReply 
   if (!named.has(real)) {
     const notes = ['a plugin is code: it loads only when you name it'];
     const help = `name it on the command line: --plugin ${path}`;
-    return refused(`plugin '${path}' is not loaded`, help, notes);
+    return {
+      kind: 'refused',
+      message: `plugin '${path}' is not loaded`,
+      notes,
+      help,
+      plugin: path,
+    };
   }
   const file = folder.read(path, PLUGIN_BYTES_MAX);
   if (file.kind !== 'bytes') {

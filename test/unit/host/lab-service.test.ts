@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { LabEvent, RunRequest } from '../../../src/contract/lab-api.js';
 import { ACTIVE_RUNS_MAX, LabService } from '../../../src/host/lab-service.js';
+import { createLabService } from '../../../src/host/create-lab.js';
+import { temporaryFolder, writeInto } from '../../support/temporary-folder.js';
 import { FakeLabEngine } from '../../support/fake-lab-engine.js';
 import type { FakeLabEngineOptions } from '../../support/fake-lab-engine.js';
 import { MemoryScenarioStore } from '../../support/memory-scenario-store.js';
@@ -126,5 +130,36 @@ describe('lab service', () => {
       'vmap.holes was not probed in this run',
     );
     expect(await service.chart({ runId, metric: 'DirectMap4k', format: 'png' })).toBe('iVBORw==');
+  });
+});
+
+describe('design plugins', () => {
+  const folder = temporaryFolder();
+  const text = 'xlab 1\nmachine { ram 4GiB; cpu zen4 }\nallocator a = plugin "./a.ts"\ncompare a\n';
+  const file = writeInto(folder, 'a.xlab', `${text}phase p { load bpf size 64B lifetime 1ns }\n`);
+  const plugin = readFileSync(resolve('scenarios/plugins/buddy-text.ts'));
+  writeInto(folder, 'a.ts', plugin);
+  const lab = () => createLabService('browser', { userFolder: folder, threads: 1 });
+
+  test('load for checks and runs once the user has named them, and no file outside', async () => {
+    const made = lab();
+    const { service } = made;
+    const request = { ...(await service.openScenario(file)), settings: {} };
+    const before = await service.check(request);
+    expect(before.diagnostics).toMatchObject([{ code: 'X0802', plugin: 'a.ts' }]);
+    await expect(service.namePlugin({ id: file, path: '../a.ts' })).rejects.toThrow(
+      "there is no '../a.ts' beside the scenario",
+    );
+    expect(await service.namePlugin({ id: file, path: 'a.ts' })).toBe(true);
+    expect((await service.check(request)).diagnostics).toEqual([]);
+    await made.close();
+  });
+
+  test('are forgotten when the lab ends', async () => {
+    const made = lab();
+    const { service } = made;
+    const request = { ...(await service.openScenario(file)), settings: {} };
+    expect((await service.check(request)).summary).toBeUndefined();
+    await made.close();
   });
 });
