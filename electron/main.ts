@@ -1,6 +1,6 @@
 /**
  * Desktop start. Only wires: scheme and sandbox before the app is ready, then permissions, files,
- * engine host, channels and the window.
+ * engine host, the watch over runs, channels and the window.
  */
 import { fileURLToPath } from 'node:url';
 import { app, BrowserWindow } from 'electron';
@@ -8,6 +8,7 @@ import { EngineLink } from './engine-link.js';
 import { registerIpc, sendEvent } from './ipc.js';
 import { setApplicationMenu } from './menu.js';
 import { registerAppScheme, serveAppScheme } from './protocol.js';
+import { RunWatch } from './run-watch.js';
 import { denyPermissions, hardenApp } from './security.js';
 import { openWindow } from './window.js';
 
@@ -21,15 +22,18 @@ async function start(): Promise<void> {
     modulePath: built('./engine-host.js'),
     args: [app.getPath('userData')],
     onEvent: (event) => {
+      watch.receive(event);
       for (const window of BrowserWindow.getAllWindows()) sendEvent(window, event);
     },
   });
+  const watch = new RunWatch((runId) => link.call('cancel', [runId]));
+  const open = (): Promise<void> => openWindow(built(PRELOAD), (window) => watch.guard(window));
   registerIpc(link);
   app.on('will-quit', () => link.close());
   app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) void openWindow(built(PRELOAD));
+    if (BrowserWindow.getAllWindows().length === 0) void open();
   });
-  await openWindow(built(PRELOAD));
+  await open();
 }
 
 const PRELOAD = '../preload/preload.cjs';

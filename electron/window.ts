@@ -17,8 +17,14 @@ export const WEB_PREFERENCES = {
   spellcheck: false,
 } as const satisfies WebPreferences;
 
-/** Opens the window on the built page. `preloadPath` is an absolute path. */
-export async function openWindow(preloadPath: string): Promise<BrowserWindow> {
+/**
+ * Opens the window on the built page. `preloadPath` is an absolute path; `onCreated` sees the window
+ * before it has loaded anything.
+ */
+export async function openWindow(
+  preloadPath: string,
+  onCreated: (window: BrowserWindow) => void = () => undefined,
+): Promise<void> {
   const window = new BrowserWindow({
     width: 1440,
     height: 900,
@@ -28,7 +34,7 @@ export async function openWindow(preloadPath: string): Promise<BrowserWindow> {
     title: 'xlab',
     webPreferences: { ...WEB_PREFERENCES, preload: preloadPath },
   });
+  onCreated(window);
   window.once('ready-to-show', () => window.show());
   await window.loadURL(APP_URL);
-  return window;
 }

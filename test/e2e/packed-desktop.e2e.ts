@@ -64,6 +64,7 @@ describe('the packed desktop', () => {
     '/out/main/map-worker.js',
     '/out/preload/preload.cjs',
     '/out/renderer/index.html',
+    '/out/first-run.json',
     '/scenarios/std/layouts.json',
     '/scenarios/one-leaf.xlab',
   ])('holds %s', (name) => {
