@@ -10,11 +10,14 @@ const XML_SIGNS: Readonly<Record<string, string>> = {
   "'": '&apos;',
 };
 const CONTROL_FIRST_PRINTABLE = 32;
+/** Code points outside the characters of XML 1.0. */
+const NO_XML: ReadonlySet<number> = new Set([0xfffe, 0xffff]);
 
 const xmlText = (text: string): string =>
   Array.from(text, (sign) => {
     const code = sign.codePointAt(0) ?? 0;
-    if (code < CONTROL_FIRST_PRINTABLE || (code >= 0xd800 && code <= 0xdfff)) return ' ';
+    const isSurrogate = code >= 0xd800 && code <= 0xdfff;
+    if (code < CONTROL_FIRST_PRINTABLE || isSurrogate || NO_XML.has(code)) return ' ';
     return XML_SIGNS[sign] ?? sign;
   }).join('');
 

@@ -32,7 +32,25 @@ export function designVerdicts(input: DesignVerdictInput): readonly DesignVerdic
     byDesign.flatMap(({ design, verdicts }) => {
       const covers = claim.designs.length === 0 || claim.designs.includes(design);
       const verdict = verdicts[index];
-      return covers && verdict !== undefined ? [{ ...verdict, design }] : [];
+      return covers && verdict !== undefined
+        ? [{ ...orUndecided(input, design, verdict), design }]
+        : [];
     }),
   );
+}
+
+/** A claim that holds in the runs that are there holds in nothing that is missing. */
+function orUndecided(
+  { plan, runs }: DesignVerdictInput,
+  design: string,
+  verdict: Verdict,
+): Verdict {
+  const planned = plan.points.length * plan.seeds.length;
+  const missing = planned - runs.filter((run) => run.design === design).length;
+  if (missing <= 0 || verdict.state !== 'pass') return verdict;
+  return {
+    ...verdict,
+    state: 'unknown',
+    detail: `${String(missing)} of ${String(planned)} runs are missing`,
+  };
 }

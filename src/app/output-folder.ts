@@ -18,7 +18,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { ExperimentResult } from '../contract/run-result.js';
 import { exportFileName } from '../export/file-name.js';
 import { exporterRegistry } from '../export/index.js';
@@ -56,6 +56,22 @@ export function outputProblem(folder: string): string | undefined {
   }
   const parent = dirname(folder);
   return parent === folder ? 'it cannot be made' : outputProblem(parent);
+}
+
+/** Why a file cannot be written at this path; undefined when it can. Creates nothing. */
+export function outputFileProblem(path: string): string | undefined {
+  const known = statSync(path, { throwIfNoEntry: false });
+  if (known?.isDirectory() === true) return 'it is a folder, not a file';
+  const parent = dirname(resolve(path));
+  if (statSync(parent, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    return `there is no folder ${parent}`;
+  }
+  try {
+    accessSync(parent, constants.W_OK);
+    return undefined;
+  } catch {
+    return `the folder ${parent} cannot be written`;
+  }
 }
 
 /** Makes the folder for results before anything runs; the reason when the system refuses. */

@@ -20,7 +20,9 @@ export interface ResultDifference {
 export interface ResultDiff {
   readonly sameHash: boolean;
   readonly sameModel: boolean;
-  /** True when every run that both have has the same event log. */
+  /** Runs of the same point, seed and design that both have. */
+  readonly commonRuns: number;
+  /** True when each of them has the same event log. */
   readonly sameLogs: boolean;
   readonly equalCount: number;
   readonly differences: readonly ResultDifference[];
@@ -95,12 +97,14 @@ export function diffResults(a: ExperimentResult, b: ExperimentResult): ResultDif
     else differences.push({ ...cell, a: value, b: other.value });
   }
   const logsB = logsOf(b);
+  const common = [...logsOf(a)].filter(([key]) => logsB.has(key));
   const namesA = namesOf(a);
   const namesB = namesOf(b);
   return {
     sameHash: a.scenarioHash === b.scenarioHash,
     sameModel: a.model === b.model,
-    sameLogs: [...logsOf(a)].every(([key, hash]) => (logsB.get(key) ?? hash) === hash),
+    commonRuns: common.length,
+    sameLogs: common.every(([key, hash]) => logsB.get(key) === hash),
     equalCount,
     differences,
     onlyA: without(namesA, namesB),

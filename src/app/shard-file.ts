@@ -8,7 +8,7 @@ import type { ScenarioPlan } from '../contract/scenario-plan.js';
 import { stableJson } from '../export/result-json.js';
 import { checkRun } from './check-result.js';
 import { makeFolder } from './make-folder.js';
-import { jobKey, runCountOf, shardText, type Shard } from './run-job.js';
+import { jobKey, jobsOfPlan, shardText, type Shard } from './run-job.js';
 import { MODEL_VERSION } from './version.js';
 
 export interface ShardContent {
@@ -141,11 +141,21 @@ export function joinShards(folders: readonly string[]): JoinedShards {
   const { plan } = first;
   const stray = shards.findIndex((shard) => shard.plan.scenarioHash !== plan.scenarioHash);
   if (stray >= 0) throw new ShardError(`${paths[stray] ?? ''} is of another scenario hash`);
-  const byKey = new Map(
-    shards.flatMap(({ runs }) => runs.map((run) => [jobKey(run), run] as const)),
-  );
-  const missing = runCountOf(plan) - byKey.size;
-  if (missing > 0)
-    throw new ShardError(`${String(missing)} of ${String(runCountOf(plan))} runs are missing`);
-  return { plan, runs: [...byKey.values()] };
+  const byKey = new Map<string, RunResult>();
+  for (const run of shards.flatMap(({ runs }) => runs)) {
+    const known = byKey.get(jobKey(run));
+    if (known !== undefined && known.logHash !== run.logHash) {
+      const { design, seed, point } = run;
+      const place = `${design}, seed ${String(seed)}, point ${String(point + 1)}`;
+      throw new ShardError(`two shares hold different runs of ${place}`);
+    }
+    byKey.set(jobKey(run), run);
+  }
+  const jobs = jobsOfPlan(plan);
+  const runs = jobs.flatMap((job) => byKey.get(jobKey(job)) ?? []);
+  const missing = jobs.length - runs.length;
+  if (missing > 0) {
+    throw new ShardError(`${String(missing)} of ${String(jobs.length)} runs are missing`);
+  }
+  return { plan, runs };
 }

@@ -29,12 +29,18 @@ function differenceLines(differences: readonly ResultDifference[]): readonly str
   });
 }
 
+function logText({ commonRuns, sameLogs }: ResultDiff): string {
+  if (commonRuns === 0) return 'no run is in both';
+  const count = `${String(commonRuns)} common run${commonRuns === 1 ? '' : 's'}`;
+  return `event logs of ${count} ${sameLogs ? 'are equal' : 'differ'}`;
+}
+
 function diffText(diff: ResultDiff): string {
-  const { sameHash, sameModel, sameLogs, equalCount, differences, onlyA, onlyB } = diff;
+  const { sameHash, sameModel, equalCount, differences, onlyA, onlyB } = diff;
   const lines = [
     sameHash ? 'same scenario hash' : 'different scenario hashes',
     ...(sameModel ? [] : ['different models: the figures are not comparable']),
-    sameLogs ? 'event logs of common runs are equal' : 'event logs of common runs differ',
+    logText(diff),
     ...onlyA.map((name) => `only in A: ${name}`),
     ...onlyB.map((name) => `only in B: ${name}`),
     `${String(equalCount)} medians equal, ${String(differences.length)} different`,

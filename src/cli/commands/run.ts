@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { junitText, ktapOutput } from '../../app/ci-reports.js';
 import { designVerdicts } from '../../app/design-verdicts.js';
-import { makeOutputFolder, outputProblem } from '../../app/output-folder.js';
+import { makeOutputFolder, outputFileProblem, outputProblem } from '../../app/output-folder.js';
 import { RunFolder } from '../../app/run-folder.js';
 import { jobsOfPlan, shardOfJobs, type RunJob, type Shard } from '../../app/run-job.js';
 import { hasErrors, type Diagnostic } from '../../contract/diagnostic.js';
@@ -68,8 +68,27 @@ function argumentProblem(args: RunArguments): readonly [string, string?] | undef
   if (threads !== undefined && !(/^[1-9]\d?$/.test(threads) && Number(threads) <= THREADS_MAX)) {
     return [`--threads takes a number from 1 to ${String(THREADS_MAX)}`];
   }
-  const problem = out === undefined ? undefined : outputProblem(resolve(out));
-  return problem === undefined ? undefined : [`--out ${out ?? ''}: ${problem}`];
+  return streamProblem(args) ?? placeProblem(args);
+}
+
+/** Two options that would both print to standard output. */
+function streamProblem({ ktap, json, junit }: RunArguments): readonly [string] | undefined {
+  const printing = [
+    ...(ktap === true ? ['--ktap'] : []),
+    ...(json === true ? ['--json'] : []),
+    ...(junit === '-' ? ['--junit -'] : []),
+  ];
+  return printing.length > 1
+    ? [`${printing.join(' and ')} both print to standard output`]
+    : undefined;
+}
+
+/** A place that cannot be written. */
+function placeProblem({ out, junit }: RunArguments): readonly [string] | undefined {
+  const folder = out === undefined ? undefined : outputProblem(resolve(out));
+  if (folder !== undefined) return [`--out ${out ?? ''}: ${folder}`];
+  const file = junit === undefined || junit === '-' ? undefined : outputFileProblem(junit);
+  return file === undefined ? undefined : [`--junit ${junit ?? ''}: ${file}`];
 }
 
 async function run(path: string, args: RunArguments, context: CommandContext): Promise<number> {

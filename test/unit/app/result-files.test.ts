@@ -128,6 +128,19 @@ describe('shares of a run', () => {
     ['a folder without a share', () => [root], /holds no share/],
     ['no folder', () => [join(root, 'nowhere')], /there is no folder/],
     [
+      'a share whose runs are others',
+      () => {
+        const folder = join(root, 'share-of-others');
+        const runs = [1, 2].map((seed) => ({
+          ...syntheticRun('first', seed, 4),
+          logHash: 'f'.repeat(16),
+        }));
+        saveShard(folder, { shard: { index: 1, count: 2 }, plan: SMALL_PLAN, runs });
+        return [first, second, folder];
+      },
+      /two shares hold different runs of first, seed 1, point 1/,
+    ],
+    [
       'a damaged share',
       () => {
         const folder = share(3, ['first']);
@@ -168,6 +181,29 @@ describe('the difference of two results', () => {
     expect(entry?.b).toBeGreaterThan(entry?.a ?? Infinity);
   });
 });
+
+/** What is wrong with an XML text, by the rules of the standard for elements, attributes and text. */
+function wellFormed(xml: string): string | undefined {
+  if (/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(xml)) return 'a character';
+  const body = xml.replace(/^<\?xml version="1\.0" encoding="UTF-8"\?>\n/, '');
+  const open: string[] = [];
+  const token =
+    /<(\/?)([a-z-]+)((?: [a-z]+="(?:[^<&"]|&(?:amp|lt|gt|quot|apos);)*")*)(\/?)>|((?:[^<&]|&(?:amp|lt|gt|quot|apos);)+)/y;
+  let at = 0;
+  while (at < body.length) {
+    token.lastIndex = at;
+    const match = token.exec(body);
+    if (match === null) return body.slice(at, at + 20);
+    at = token.lastIndex;
+    const [, close, name = '', , empty, text] = match;
+    if (text !== undefined) {
+      if (open.length === 0 && text.trim() !== '') return text;
+    } else if (close === '/') {
+      if (open.pop() !== name) return `</${name}>`;
+    } else if (empty !== '/') open.push(name);
+  }
+  return open.length === 0 ? undefined : `<${open.join(' ')}>`;
+}
 
 const verdict = (state: DesignVerdict['state'], more: Partial<DesignVerdict> = {}) => ({
   expectation: 0,
@@ -214,6 +250,47 @@ describe('verdicts for CI', () => {
     expect(xml).toContain('max(a) &lt; &quot;b&quot; &amp; c # d');
     expect(xml).toContain('<failure message="found 3 &gt; 2"/>');
     expect(xml.match(/<testcase/g)).toHaveLength(4);
+  });
+
+  it('are well-formed XML whatever a claim holds', () => {
+    const text = 'a < b && "c" > \'d\' ]]> \u0000\u001b\uffff \ud800 \u00e9 \u{1f600}';
+    const xml = junitText(text, [verdict('fail', { text, detail: text, design: '<&>' })]);
+    expect(wellFormed(xml)).toBeUndefined();
+    expect(xml).toContain('a &lt; b &amp;&amp; &quot;c&quot; &gt; &apos;d&apos;');
+    expect(xml).toContain('\u00e9 \u{1f600}');
+  });
+
+  it('are lines that a KTAP reader takes, with the plan before them', () => {
+    const claims = list.map((entry) => ({ ...entry, text: `${entry.text}\n# SKIP all` }));
+    const [version, plan, ...lines] = ktapOutput(claims).trimEnd().split('\n');
+    expect(version).toBe('KTAP version 1');
+    expect(plan).toBe('1..4');
+    const results = lines.filter((line) => !line.startsWith('# '));
+    results.forEach((line, i) => {
+      const match = /^(ok|not ok) (\d+) ([^#]+)$/.exec(line);
+      expect(Number(match?.[2])).toBe(i + 1);
+    });
+    expect(results).toHaveLength(4);
+  });
+
+  it('hold in nothing when runs are missing', () => {
+    const point = SMALL_PLAN.points[0];
+    const claim = {
+      text: 'no alloc.failed',
+      line: 3,
+      severity: 'expect' as const,
+      claim: { kind: 'no' as const, metric: 'alloc.failed' },
+      atEnd: false,
+      designs: [],
+    };
+    const plan = { ...SMALL_PLAN, points: point ? [{ ...point, expectations: [claim] }] : [] };
+    const runs = [syntheticRun('first', 1), syntheticRun('first', 2), syntheticRun('second', 1)];
+    const found = designVerdicts({ plan, runs, metrics: SYNTHETIC_METRICS });
+    expect(found.map(({ design, state, detail }) => [design, state, detail])).toEqual([
+      ['first', 'pass', 'in every run'],
+      ['second', 'unknown', '1 of 2 runs are missing'],
+    ]);
+    expect(ktapOutput(found)).toContain('not ok 2 line 3: no alloc.failed [second]');
   });
 
   it('are made for each design that an expectation covers', () => {

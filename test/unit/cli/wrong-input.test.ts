@@ -115,7 +115,13 @@ describe('a wrong command line', () => {
     [['--shard', '3/2'], 'expected K/N'],
     [['--expect-hash', 'xyz'], 'expected hexadecimal digits'],
     [['--threads', '0'], 'number from 1 to 64'],
+    [['--shard', '0/2'], 'expected K/N'],
+    [['--shard', 'a/b'], 'expected K/N'],
     [['--frobnicate'], "unknown option '--frobnicate'"],
+    [['--junit', join(root, 'none', 'verdicts.xml')], 'there is no folder'],
+    [['--junit', root], 'it is a folder, not a file'],
+    [['--ktap', '--junit', '-'], '--ktap and --junit - both print'],
+    [['--ktap', '--json'], '--ktap and --json both print'],
   ])('%j is refused with a reason', async (words, message) => {
     expect(await refused(good(), ...words)).toContain(message);
   });
@@ -125,6 +131,41 @@ describe('a wrong command line', () => {
     const { code, err } = await runCli('run', good(), '--out', file);
     expect(code).toBe(2);
     expect(err).toContain('it is a file, not a folder');
+    expect(readFileSync(file, 'utf8')).toBe('mine');
+  });
+
+  it.each([
+    [['diff', 'nowhere', 'nowhere'], "cannot read 'nowhere'"],
+    [['diff', 'nowhere'], "missing required argument 'b'"],
+    [['diff', join(root), join(root)], 'there is no such file'],
+    [['merge'], "missing required argument 'dirs'"],
+    [['merge', 'nowhere'], 'there is no folder nowhere'],
+    [['merge', root], 'holds no share of a run'],
+    [['report', 'nowhere'], "cannot read 'nowhere'"],
+    [['report', 'nowhere', '--format', 'pdf'], "no report is called 'pdf'"],
+  ])('%j is refused, and nothing is printed or written', async (words, message) => {
+    const before = readdirSync(root).length;
+    const { code, out: printed, err } = await runCli(...words);
+    expect([code, printed]).toEqual([2, '']);
+    expect(err).toContain(message);
+    expect(readdirSync(root).length).toBe(before);
+  });
+
+  it('of a merge does not write into a file, nor of shares that do not fit', async () => {
+    const [first, second] = [join(root, 'share-1'), join(root, 'share-2')];
+    await runCli('run', good(), '--shard', '1/2', '--out', first, '--quiet');
+    await runCli('run', good(), '--seeds', '2', '--shard', '2/2', '--out', second, '--quiet');
+    const file = writeInto(root, 'taken-by-merge', 'mine');
+    for (const [words, message] of [
+      [['merge', first, '--out', file], 'it is a file, not a folder'],
+      [['merge', first, '--out', out], '1 of 2 runs are missing'],
+      [['merge', first, second, '--out', out], 'is of another scenario hash'],
+    ] as const) {
+      const { code, out: printed, err } = await runCli(...words);
+      expect([code, printed]).toEqual([2, '']);
+      expect(err).toContain(message);
+      expect(existsSync(out)).toBe(false);
+    }
     expect(readFileSync(file, 'utf8')).toBe('mine');
   });
 
