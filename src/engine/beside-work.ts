@@ -4,6 +4,7 @@
  * program keeps its bytecode while it lives, a process (a thread of `parallel N`) its stacks and page
  * tables until the last of its objects is gone.
  */
+import { IdMap } from '../base/id-map.js';
 import { pagesFor } from '../base/units.js';
 import { RequestKind, type RequestRecord } from '../contract/request.js';
 import { MODULE_PAGES, PROCESS_PAGES, programBesideBytes } from '../mm/frame-allocator-beside.js';
@@ -16,8 +17,8 @@ interface Process {
 
 export class BesideWork {
   private readonly processes = new Map<number, Process>();
-  private readonly processOf = new Map<number, number>();
-  private readonly programTickets = new Map<number, number>();
+  private readonly processOf = new IdMap();
+  private readonly programTickets = new IdMap();
 
   constructor(private readonly memory: BesideSource) {}
 
@@ -27,21 +28,21 @@ export class BesideWork {
     if (record.kind === RequestKind.loadModule) this.memory.take(MODULE_PAGES);
     else if (record.kind === RequestKind.loadBpf) {
       const pages = pagesFor(programBesideBytes(record.sizeBytes));
-      this.programTickets.set(record.object, this.memory.take(pages));
+      const ticket = this.memory.take(pages);
+      if (ticket >= 0) this.programTickets.set(record.object, ticket);
     }
   }
 
   /** After a release, or after a creation that failed. */
   gone(object: number): void {
-    const ticket = this.programTickets.get(object);
-    if (ticket !== undefined) {
-      this.programTickets.delete(object);
-      this.memory.give(ticket);
+    if (this.programTickets.size > 0) {
+      const ticket = this.programTickets.take(object);
+      if (ticket >= 0) this.memory.give(ticket);
     }
-    const number = this.processOf.get(object);
-    const holder = number === undefined ? undefined : this.processes.get(number);
-    if (number === undefined || holder === undefined) return;
-    this.processOf.delete(object);
+    if (this.processOf.size === 0) return;
+    const number = this.processOf.take(object);
+    const holder = this.processes.get(number);
+    if (holder === undefined) return;
     holder.objects -= 1;
     if (holder.objects > 0) return;
     this.processes.delete(number);

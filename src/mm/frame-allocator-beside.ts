@@ -22,34 +22,73 @@ const PROGRAM_BYTES_MIN = 500;
 export const programBesideBytes = (imageBytes: number): number =>
   imageBytes * PROGRAM_BYTES_PER_BYTE + PROGRAM_BYTES_MIN;
 
+const NONE = -1;
+
 export class BesideMemory implements BesideSource {
-  private readonly held = new Map<number, Float64Array>();
-  private nextTicket = 1;
+  /** Pages held. */
+  pages = 0;
+  /** By slot: a frame, the next slot of its ticket or of the free ones, and whether a ticket starts here. */
+  private frameAt = new Float64Array(64);
+  private nextAt = new Int32Array(64);
+  private isHead = new Uint8Array(64);
+  private freeSlot = NONE;
+  private slots = 0;
+  private scratch = new Float64Array(PROCESS_PAGES);
 
   constructor(private readonly frames: FrameSource) {}
 
-  /** Pages held. */
-  get pages(): number {
-    let pages = 0;
-    for (const frames of this.held.values()) pages += frames.length;
-    return pages;
-  }
-
-  /** Takes up to `pages` pages of the local node, fewer when memory runs out; a ticket for `give`. */
+  /**
+   * Takes up to `pages` pages of the local node, fewer when memory runs out; a ticket for `give`, which
+   * is void once given.
+   */
   take(pages: number): number {
-    const frames = new Float64Array(pages);
-    const taken = this.frames.allocBulk(-1, pages, frames, 0);
-    const ticket = this.nextTicket;
-    this.nextTicket += 1;
-    this.held.set(ticket, taken === pages ? frames : frames.slice(0, taken));
+    if (pages > this.scratch.length) this.scratch = new Float64Array(pages);
+    const taken = this.frames.allocBulk(-1, pages, this.scratch, 0);
+    let ticket = NONE;
+    for (let index = taken - 1; index >= 0; index -= 1) {
+      const slot = this.takeSlot();
+      this.frameAt[slot] = this.scratch[index] ?? 0;
+      this.nextAt[slot] = ticket;
+      ticket = slot;
+    }
+    if (ticket !== NONE) this.isHead[ticket] = 1;
+    this.pages += taken;
     return ticket;
   }
 
   /** Gives back what a ticket holds; a ticket counts once. */
   give(ticket: number): void {
-    const frames = this.held.get(ticket);
-    if (frames === undefined) return;
-    this.held.delete(ticket);
-    for (const frame of frames) this.frames.freeBlock(frame, 0);
+    if (this.isHead[ticket] !== 1) return;
+    this.isHead[ticket] = 0;
+    let slot = ticket;
+    while (slot !== NONE) {
+      this.frames.freeBlock(this.frameAt[slot] ?? 0, 0);
+      this.pages -= 1;
+      const next = this.nextAt[slot] ?? NONE;
+      this.nextAt[slot] = this.freeSlot;
+      this.freeSlot = slot;
+      slot = next;
+    }
+  }
+
+  private takeSlot(): number {
+    const slot = this.freeSlot;
+    if (slot !== NONE) {
+      this.freeSlot = this.nextAt[slot] ?? NONE;
+      return slot;
+    }
+    if (this.slots === this.frameAt.length) this.grow();
+    this.slots += 1;
+    return this.slots - 1;
+  }
+
+  private grow(): void {
+    const { frameAt, nextAt, isHead } = this;
+    this.frameAt = new Float64Array(frameAt.length * 2);
+    this.frameAt.set(frameAt);
+    this.nextAt = new Int32Array(nextAt.length * 2);
+    this.nextAt.set(nextAt);
+    this.isHead = new Uint8Array(isHead.length * 2);
+    this.isHead.set(isHead);
   }
 }

@@ -28,7 +28,7 @@ export interface FlushListener {
 
 /** Unmovable kernel memory that others take beside executable memory, page by page. */
 export interface BesideSource {
-  /** Takes up to `pages` pages of the local node; a ticket for `give`. */
+  /** Takes up to `pages` pages of the local node; a ticket for `give`, -1 when there is no memory. */
   take(pages: number): number;
   /** Gives back what a ticket holds. */
   give(ticket: number): void;

@@ -4,6 +4,7 @@
  * from page index 0 of the module area; those of the tail of kernel text are negative.
  */
 import { assert } from '../base/assert.js';
+import { IdMap } from '../base/id-map.js';
 
 export const PlacementKind = { text: 0, data: 1, rodata: 2 } as const;
 export type PlacementKind = (typeof PlacementKind)[keyof typeof PlacementKind];
@@ -39,8 +40,8 @@ export interface KernelTail {
  * are marked one by one. So placing and removing cost a few links, and allocate nothing.
  */
 export class Placements {
-  /** First row of an object, by object in order of first placement. */
-  private readonly byObject = new Map<number, number>();
+  /** First row of an object. */
+  private readonly byObject = new IdMap();
   /** First row that begins or ends in a page, NONE for none. */
   private readonly byPage: Int32Array;
   /** 1 where a page lies strictly inside an extent (neither its first nor its last page). */
@@ -51,6 +52,9 @@ export class Placements {
   private sizes = new Float64Array(FIRST_CAPACITY);
   private kinds = new Uint8Array(FIRST_CAPACITY);
   private inits = new Uint8Array(FIRST_CAPACITY);
+  /** Number of the placement, over all so far. */
+  private serials = new Float64Array(FIRST_CAPACITY);
+  private nextSerial = 0;
   private nextOfObject = new Int32Array(FIRST_CAPACITY);
   private nextOnFirst = new Int32Array(FIRST_CAPACITY);
   private nextOnLast = new Int32Array(FIRST_CAPACITY);
@@ -78,6 +82,7 @@ export class Placements {
 
   place(object: number, kind: PlacementKind, byte: number, sizeBytes: number, init = false): void {
     assert(sizeBytes > 0, 'an extent holds at least one byte');
+    assert(object >= 0, 'an extent belongs to an object');
     if (!this.isInside(byte, byte + sizeBytes)) {
       throw new OverlapError(
         `object ${String(object)} placed outside the module area at byte ${String(byte)}`,
@@ -92,6 +97,8 @@ export class Placements {
     this.sizes[row] = sizeBytes;
     this.kinds[row] = kind;
     this.inits[row] = init ? 1 : 0;
+    this.serials[row] = this.nextSerial;
+    this.nextSerial += 1;
     this.linkPages(row, first, last);
     this.linkObject(row, object);
     this.account(row, 1);
@@ -100,7 +107,7 @@ export class Placements {
 
   /** Removes the object's extents; with `initOnly` those of its init memory. */
   remove(object: number, initOnly = false): void {
-    let row = this.byObject.get(object) ?? NONE;
+    let row = this.byObject.get(object);
     let firstKept = NONE;
     let lastKept = NONE;
     while (row !== NONE) {
@@ -112,7 +119,7 @@ export class Placements {
       } else this.drop(row);
       row = next;
     }
-    if (lastKept === NONE) this.byObject.delete(object);
+    if (lastKept === NONE) this.byObject.take(object);
     else {
       this.nextOfObject[lastKept] = NONE;
       this.byObject.set(object, firstKept);
@@ -122,7 +129,7 @@ export class Placements {
   /** Live extents of an object, in order of placement. */
   extentsOf(object: number): readonly Extent[] {
     const extents: Extent[] = [];
-    let row = this.byObject.get(object) ?? NONE;
+    let row = this.byObject.get(object);
     while (row !== NONE) {
       extents.push(this.extent(row));
       row = this.nextOfObject[row] ?? NONE;
@@ -132,7 +139,12 @@ export class Placements {
 
   /** All live extents, by object in order of first placement. */
   *extents(): Generator<Extent> {
-    for (const object of this.byObject.keys()) yield* this.extentsOf(object);
+    const heads: number[] = [];
+    for (let row = 0; row < this.rows; row += 1) {
+      if (this.byObject.get(this.objects[row] ?? NONE) === row) heads.push(row);
+    }
+    heads.sort((a, b) => (this.serials[a] ?? 0) - (this.serials[b] ?? 0));
+    for (const head of heads) yield* this.extentsOf(this.objects[head] ?? NONE);
   }
 
   /** Live text bytes in the 2 MiB slot. */
@@ -217,7 +229,7 @@ export class Placements {
 
   private linkObject(row: number, object: number): void {
     this.nextOfObject[row] = NONE;
-    let at = this.byObject.get(object) ?? NONE;
+    let at = this.byObject.get(object);
     if (at === NONE) {
       this.byObject.set(object, row);
       return;
@@ -301,6 +313,7 @@ export class Placements {
     this.sizes = copied(new Float64Array(length), this.sizes);
     this.kinds = copied(new Uint8Array(length), this.kinds);
     this.inits = copied(new Uint8Array(length), this.inits);
+    this.serials = copied(new Float64Array(length), this.serials);
     this.nextOfObject = copied(new Int32Array(length), this.nextOfObject);
     this.nextOnFirst = copied(new Int32Array(length), this.nextOnFirst);
     this.nextOnLast = copied(new Int32Array(length), this.nextOnLast);
