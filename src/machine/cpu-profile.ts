@@ -2,7 +2,13 @@
  * A CPU as data: the geometry of its instruction TLBs and what misses cost, each figure with its source
  * and a grade. Profiles have no code; adding one is a file and a line in profiles/index.ts.
  */
-import type { HeldAs, HeldSize, PagingCacheConfig, TlbConfig, WayRange } from '../contract/tlb-config.js';
+import type {
+  HeldAs,
+  HeldSize,
+  PagingCacheConfig,
+  TlbConfig,
+  WayRange,
+} from '../contract/tlb-config.js';
 import type { TlbIndex, TlbPolicy } from '../contract/tlb-config.js';
 
 /**

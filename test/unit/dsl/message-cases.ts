@@ -16,7 +16,8 @@ export const CASE_FILE = 'case.xlab';
 
 const files = {
   'empty.csv': 'size\n',
-  'levels.json': '{"ram": "8GiB", "cpu": "skl", "tlb": {"l1": [{"sizes": ["4K"], "sets": 3, "ways": 8}]}}',
+  'levels.json':
+    '{"ram": "8GiB", "cpu": "skl", "tlb": {"l1": [{"sizes": ["4K"], "sets": 3, "ways": 8}]}}',
   'words.csv': 'size\n64\nlarge\n',
   [CASE_FILE]: 'xlab 1\nuse "case.xlab" as me\n',
 };
