@@ -2,6 +2,8 @@
 import { createRegistry } from '../../base/registry.js';
 import { bpftoolProg } from './bpftool-prog.js';
 import type { ImportFormat } from './import-format.js';
+import { perfKsymbol } from './perf-ksymbol.js';
+import { meminfoLog, vmstatLog } from './proc-log.js';
 import { recordingFormat } from './recording-format.js';
 
 const FORMATS: readonly ImportFormat[] = [
@@ -9,12 +11,12 @@ const FORMATS: readonly ImportFormat[] = [
   { name: 'bpftrace', summary: 'requests with callers of the scripts in std/record' },
   { name: 'csv', summary: 'events or sizes, columns named in the block' },
   { name: 'ftrace', summary: 'text of `trace` with events vmalloc and module: requests' },
-  { name: 'meminfo_log', summary: 'a timestamped series of /proc/meminfo' },
-  { name: 'perf_ksymbol', summary: '`perf script --show-bpf-events`: text coming and going' },
+  meminfoLog,
+  perfKsymbol,
   { name: 'proc_modules', summary: '/proc/modules: names and total sizes' },
   recordingFormat,
   { name: 'vmallocinfo', summary: '/proc/vmallocinfo: a layout of ranges' },
-  { name: 'vmstat_log', summary: 'a timestamped series of /proc/vmstat' },
+  vmstatLog,
 ];
 
 export const importFormats = createRegistry('import format', FORMATS, (format) => format.name);
