@@ -33,7 +33,7 @@ function rangeText(low: number, high: number, unit: string): string {
 }
 
 /** `6 s`, `14 min`, `2.5 h`. */
-export function durationText(ms: number): string {
+export function waitText(ms: number): string {
   if (ms < 90_000) return `${String(Math.max(1, Math.round(ms / 1000)))} s`;
   if (ms < 5_400_000) return `${String(Math.round(ms / 60_000))} min`;
   return `${String(Math.round(ms / 360_000) / 10)} h`;

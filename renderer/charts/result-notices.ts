@@ -7,7 +7,7 @@ import type { Diagnostic } from '../../src/contract/diagnostic.js';
 import type { CheckReply } from '../../src/contract/lab-api.js';
 import type { ExperimentResult, RunResult } from '../../src/contract/run-result.js';
 import type { LineState } from '../bridge/connection.js';
-import { durationText } from './progress-text.js';
+import { waitText } from './progress-text.js';
 import { changedLines, lineOf } from '../editor/line-of.js';
 import type { RunProgress, RunState } from '../stores/experiment.js';
 
@@ -43,8 +43,6 @@ export interface NoticeSource {
   /** Name of the bundle that is shown; empty for none. */
   readonly fromFile: string;
   readonly startedAt: Date | null;
-  /** The result came with the program. */
-  readonly shipped: boolean;
   /** Name of the only phase that was run; empty for the whole scenario. */
   readonly phase: string;
   /** Expected time of a run of the scenario, ms; null when it never ran here. */
@@ -97,7 +95,7 @@ function scenarioNotices(source: NoticeSource): readonly Notice[] {
   }
   if (result === null && state === 'idle' && summary !== null) {
     const runs = `${summary.runs} run${summary.runs === 1 ? '' : 's'}`;
-    const time = source.expectedMs === null ? '' : `, about ${durationText(source.expectedMs)}`;
+    const time = source.expectedMs === null ? '' : `, about ${waitText(source.expectedMs)}`;
     return [{ id: 'not-run', tone: 'plain', text: `Not run. ${runs}${time}.`, action: RUN }];
   }
   return [];
@@ -125,10 +123,6 @@ function runNotices(source: NoticeSource): readonly Notice[] {
     const action = { kind: 'run', title: 'Run the whole scenario' } as const;
     return [{ id: 'phase', tone: 'plain', text, action }];
   }
-  if (source.shipped) {
-    const text = 'This result came with the program. Nothing has run here yet.';
-    return [{ id: 'shipped', tone: 'plain', text }];
-  }
   return [];
 }
 
@@ -139,7 +133,7 @@ function runningNotices({ progress, result, keepsLong }: NoticeSource): readonly
   const { done, total, elapsedMs } = progress;
   const wholeMs = done === 0 ? 0 : (elapsedMs / done) * total;
   if (wholeMs > LONG_MS && !keepsLong) {
-    const text = `${total} runs, about ${durationText(wholeMs)}. Results appear run by run.`;
+    const text = `${total} runs, about ${waitText(wholeMs)}. Results appear run by run.`;
     const action = { kind: 'keep-long', title: 'Keep running' } as const;
     return [{ id: 'long', tone: 'plain', text, action }];
   }

@@ -71,6 +71,14 @@ export function useEditorCommands(): readonly Command[] {
       enabled: () => scenario.isOpen,
     },
     {
+      id: 'find',
+      title: 'Find a metric, a pool or an address',
+      group: 'Go',
+      keys: ['/'],
+      run: () => focus.open('find'),
+      enabled: () => scenario.isOpen,
+    },
+    {
       id: 'charts',
       title: 'Focus the charts',
       group: 'Go',

@@ -79,6 +79,19 @@ export function useTimeCommands(): readonly Command[] {
       enabled: hasResult,
     },
     {
+      id: 'follow',
+      title: 'Follow the chosen cell: to where its object was made',
+      group: 'Go',
+      keys: ['f'],
+      run: () => {
+        const owner = why.place?.owner;
+        if (owner === undefined) return;
+        maps.seek({ kind: 'step', step: owner.bornStep });
+        view.stepTo(owner.bornNs);
+      },
+      enabled: () => why.place?.owner !== undefined,
+    },
+    {
       id: 'home',
       title: 'To the start',
       group: 'Time',

@@ -5,7 +5,7 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 
-export type DialogName = 'scenarios' | 'palette' | 'keys' | 'metrics' | 'rename' | 'none';
+export type DialogName = 'scenarios' | 'palette' | 'keys' | 'metrics' | 'rename' | 'find' | 'none';
 
 export interface LineRequest {
   readonly line: number;

@@ -1,5 +1,5 @@
 /** What the window remembers between starts. Stored text is checked: it may be of another version. */
-import type { CompareMode, CursorStyle, Layout, ThemeChoice } from './view.js';
+import type { CompareMode, CursorStyle, Layout, PaneName, ThemeChoice } from './view.js';
 
 export interface RememberedView {
   readonly theme: ThemeChoice;
@@ -8,6 +8,7 @@ export interface RememberedView {
   readonly band: boolean;
   readonly layout: Layout;
   readonly editorShown: boolean;
+  readonly hiddenPanes: readonly PaneName[];
 }
 
 export const DEFAULT_VIEW: RememberedView = {
@@ -17,7 +18,10 @@ export const DEFAULT_VIEW: RememberedView = {
   band: true,
   layout: 'compare',
   editorShown: true,
+  hiddenPanes: [],
 };
+
+export const HIDEABLE_PANES: readonly PaneName[] = ['charts', 'map', 'table', 'verdicts'];
 
 const KEY = 'xlab.view';
 
@@ -41,6 +45,10 @@ export function parseView(text: string | null): RememberedView {
   for (const [key, value] of Object.entries(stored)) {
     if (ALLOWED[key]?.includes(String(value)) === true) view[key] = value;
     if ((key === 'band' || key === 'editorShown') && typeof value === 'boolean') view[key] = value;
+  }
+  const { hiddenPanes } = stored as { readonly hiddenPanes?: unknown };
+  if (Array.isArray(hiddenPanes)) {
+    view['hiddenPanes'] = HIDEABLE_PANES.filter((pane) => hiddenPanes.includes(pane));
   }
   return view as unknown as RememberedView;
 }

@@ -14,6 +14,9 @@ export type TableMode = 'phase' | 'cursor' | 'span';
 export type LeftTab = 'editor' | 'why';
 export type Layout = 'author' | 'compare' | 'explain';
 
+/** Panes that can be hidden, beside the editor. */
+export type PaneName = 'charts' | 'map' | 'table' | 'verdicts';
+
 export interface TimeRange {
   readonly startNs: number;
   /** Half-open end. */
@@ -43,6 +46,7 @@ export const useViewStore = defineStore('view', () => {
   const band = ref(kept.band);
   const layout = ref<Layout>(kept.layout);
   const editorShown = ref(kept.editorShown);
+  const hiddenPanes = ref(kept.hiddenPanes);
   const tableMode = ref<TableMode>('phase');
   /** Metrics of the charts; empty for the usual ones of the result. */
   const metrics = ref<readonly string[]>([]);
@@ -73,7 +77,7 @@ export const useViewStore = defineStore('view', () => {
     () => zoom.value ?? { startNs: 0, endNs: Math.max(runEndNs.value, RANGE_MIN_NS) },
   );
 
-  watch([theme, mode, cursorStyle, band, layout, editorShown], () => {
+  watch([theme, mode, cursorStyle, band, layout, editorShown, hiddenPanes], () => {
     saveView({
       theme: theme.value,
       mode: mode.value,
@@ -81,6 +85,7 @@ export const useViewStore = defineStore('view', () => {
       band: band.value,
       layout: layout.value,
       editorShown: editorShown.value,
+      hiddenPanes: hiddenPanes.value,
     });
   });
 
@@ -123,6 +128,14 @@ export const useViewStore = defineStore('view', () => {
     hoverNs.value = null;
     timeNs.value = clampTime(value);
     stepping.value = false;
+  }
+
+  const isHidden = (pane: PaneName): boolean => hiddenPanes.value.includes(pane);
+
+  function togglePane(pane: PaneName): void {
+    hiddenPanes.value = isHidden(pane)
+      ? hiddenPanes.value.filter((other) => other !== pane)
+      : [...hiddenPanes.value, pane];
   }
 
   function setLayout(wanted: Layout): void {
@@ -255,6 +268,8 @@ export const useViewStore = defineStore('view', () => {
     moveTo,
     stepTo,
     setLayout,
+    isHidden,
+    togglePane,
     setZoom,
     slideZoom,
     zoomBack,

@@ -1,7 +1,7 @@
 /** What a window says and shows before its user has done anything: sweep strip, parting, durations. */
 import { describe, expect, it } from 'vitest';
 import { partingTime } from '../../../renderer/charts/parting-time.js';
-import { durationText } from '../../../renderer/charts/progress-text.js';
+import { waitText } from '../../../renderer/charts/progress-text.js';
 import { resultNotices } from '../../../renderer/charts/result-notices.js';
 import type { NoticeSource } from '../../../renderer/charts/result-notices.js';
 import { sweepStrip } from '../../../renderer/charts/sweep-cells.js';
@@ -47,7 +47,6 @@ const SOURCE: NoticeSource = {
   stale: false,
   fromFile: '',
   startedAt: null,
-  shipped: false,
   phase: '',
   expectedMs: null,
   keepsLong: false,
@@ -103,8 +102,7 @@ describe('notices of a run', () => {
     expect(notice?.text).toBe('Running: 6 of 18 runs, 2 of 6 seeds so far.');
   });
 
-  it('say that a result is shipped or of one phase only', () => {
-    expect(idOf({ state: 'done', result, shipped: true })).toContain('shipped');
+  it('say that a result is of one phase only', () => {
     expect(idOf({ state: 'done', result, phase: 'steady' })).toContain('phase');
     expect(idOf({ state: 'done', result })).toEqual([]);
   });
@@ -117,7 +115,7 @@ describe('durations', () => {
     [840_000, '14 min'],
     [9_000_000, '2.5 h'],
   ])('%i ms is %s', (ms, text) => {
-    expect(durationText(ms)).toBe(text);
+    expect(waitText(ms)).toBe(text);
   });
 });
 
