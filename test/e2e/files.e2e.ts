@@ -74,7 +74,7 @@ describe.skipIf(executable === undefined)('files in Chromium', () => {
     const saved = await download;
     expect(saved.suggestedFilename()).toBe('fleet-churn.xlabrun');
     const bytes = await readFile(await saved.path());
-    await page.reload();
+    await page.goto(new URL(page.url()).origin);
     await page.locator('[data-home-scenario]').first().waitFor();
     await drop(page, 'fleet-churn.xlabrun', bytes);
     const notice = page.locator('[data-notice="from-file"]');
@@ -88,6 +88,24 @@ describe.skipIf(executable === undefined)('files in Chromium', () => {
     await page.locator('.cm-line', { hasText: '# one program' }).click();
     await page.keyboard.type('zzz');
     expect(await page.getByTestId('editor').innerText()).toContain('zzz');
+  });
+
+  it('shows the same result, mode and handle after the page is loaded again', async () => {
+    const { page } = session;
+    await finish();
+    await page.getByRole('button', { name: 'diff' }).click();
+    await page.getByTestId('scrubber').focus();
+    await page.keyboard.press('PageDown');
+    const now = await page.getByTestId('scrubber').getAttribute('aria-valuetext');
+    const table = await page.getByTestId('table').innerText();
+    await page.waitForFunction(() => window.location.hash.startsWith('#view='));
+    await page.waitForTimeout(1000);
+    await page.reload();
+    await page.getByTestId('table').waitFor();
+    expect(await page.getByTestId('table').innerText()).toBe(table);
+    await page.locator(`[data-testid=scrubber][aria-valuetext="${now ?? ''}"]`).waitFor();
+    const diff = page.getByRole('button', { name: 'diff' });
+    expect(await diff.getAttribute('aria-pressed')).toBe('true');
   });
 
   it('opens a dropped scenario as unsaved text', async () => {
