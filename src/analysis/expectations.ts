@@ -33,8 +33,33 @@ interface Judgement {
   readonly text: string;
 }
 
-/** Verdicts in the order of the scenario's expectations. */
-export function evaluateExpectations(input: ExpectationInput): readonly Verdict[] {
+/** The input with what every judgement looks up. */
+interface Lookup extends ExpectationInput {
+  readonly byPoint: ReadonlyMap<number, readonly RunResult[]>;
+  /** Runs that did what the scenario says, by point, seed and design. */
+  readonly okRuns: ReadonlyMap<string, RunResult>;
+  readonly metricOf: ReadonlyMap<string, MetricInfo>;
+}
+
+const runKey = (run: Pick<RunResult, 'point' | 'seed' | 'design'>): string =>
+  `${String(run.point)}/${String(run.seed)}/${run.design}`;
+
+function lookupOf(input: ExpectationInput): Lookup {
+  const byPoint = new Map<number, RunResult[]>();
+  const okRuns = new Map<string, RunResult>();
+  for (const run of input.runs) {
+    const list = byPoint.get(run.point);
+    if (list === undefined) byPoint.set(run.point, [run]);
+    else list.push(run);
+    if (run.status === 'ok' && !okRuns.has(runKey(run))) okRuns.set(runKey(run), run);
+  }
+  const metricOf = new Map(input.metrics.map((metric) => [metric.name, metric]));
+  return { ...input, byPoint, okRuns, metricOf };
+}
+
+/** Verdicts in the order of the scenario's expectations. O(expectations x runs). */
+export function evaluateExpectations(given: ExpectationInput): readonly Verdict[] {
+  const input = lookupOf(given);
   const first = input.plan.points[0];
   return (first?.expectations ?? []).map((claim, expectation) => {
     const judgements = input.plan.points.flatMap((point, pointIndex) =>
@@ -51,18 +76,18 @@ interface ClaimPlace {
   readonly expectation: number;
 }
 
-function judgePoint(input: ExpectationInput, place: ClaimPlace): readonly Judgement[] {
+function judgePoint(input: Lookup, place: ClaimPlace): readonly Judgement[] {
   const claim = place.point.expectations[place.expectation];
   if (claim === undefined) return [];
   const designs =
     claim.designs.length > 0 ? claim.designs : place.point.designs.map((design) => design.name);
-  return input.runs
-    .filter((run) => run.point === place.pointIndex && designs.includes(run.design))
+  return (input.byPoint.get(place.pointIndex) ?? [])
+    .filter((run) => designs.includes(run.design))
     .flatMap((run) => judgeRun(input, place, claim, run));
 }
 
 function judgeRun(
-  input: ExpectationInput,
+  input: Lookup,
   place: ClaimPlace,
   claim: ExpectationPlan,
   run: RunResult,
@@ -98,13 +123,13 @@ function judgeNever(expectation: number, run: RunResult): Judgement {
 }
 
 function judgePhase(
-  input: ExpectationInput,
+  input: Lookup,
   place: ClaimPlace,
   expectation: ExpectationPlan,
   where: { readonly run: RunResult; readonly phase: PhaseResult },
 ): Judgement {
   const { run, phase } = where;
-  const metrics = new Map(input.metrics.map((metric) => [metric.name, metric]));
+  const metrics = input.metricOf;
   const { claim } = expectation;
   if (claim.kind === 'no') return judgeNo(claim.metric, metrics, run, phase);
   const context: ClaimContext = {
@@ -112,14 +137,7 @@ function judgePhase(
     phase,
     atEnd: expectation.atEnd,
     metrics,
-    runOf: (design) =>
-      input.runs.find(
-        (other) =>
-          other.point === run.point &&
-          other.seed === run.seed &&
-          other.design === design &&
-          other.status === 'ok',
-      ),
+    runOf: (design) => input.okRuns.get(runKey({ point: run.point, seed: run.seed, design })),
     recordings: place.point.recordings,
     recordedSeries: input.plan.recordedSeries ?? [],
   };

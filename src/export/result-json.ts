@@ -6,16 +6,25 @@ import type { ExperimentResult } from '../contract/run-result.js';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** A copy with sorted keys; entries that are undefined are left out, like JSON does. */
+/**
+ * A copy with sorted keys; entries that are undefined are left out, like JSON does. Lists of numbers,
+ * which are most of a result, stay what they are: JSON itself writes null for those that it lacks.
+ */
 function sortedCopy(value: unknown): Json {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
-  if (Array.isArray(value)) return value.map((entry: unknown) => sortedCopy(entry));
+  if (Array.isArray(value)) {
+    const list: readonly unknown[] = value;
+    return isNumbers(list) ? list : list.map(sortedCopy);
+  }
   if (typeof value !== 'object') return null;
   const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
   entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   return Object.fromEntries(entries.map(([key, entry]) => [key, sortedCopy(entry)]));
 }
+
+const isNumbers = (list: readonly unknown[]): list is readonly number[] =>
+  list.every((entry) => typeof entry === 'number');
 
 /** JSON on one line, equal for equal values; numbers that JSON lacks become null. */
 export const stableJson = (value: unknown): string => JSON.stringify(sortedCopy(value));
