@@ -40,10 +40,13 @@ describe('shipped scenarios', () => {
     expect(files.length).toBeGreaterThan(10);
   });
 
-  it.each([...files, 'std/sizes.xlab'])('%s stands in the layout of xlab fmt', (file) => {
-    const text = readFileSync(resolve(folder, file), 'utf8');
-    expect(formatScenario(text)).toEqual({ text, diagnostics: [] });
-  });
+  it.each([...files, 'std/sizes.xlab', 'plugins/gate.xlab'])(
+    '%s stands in the layout of xlab fmt',
+    (file) => {
+      const text = readFileSync(resolve(folder, file), 'utf8');
+      expect(formatScenario(text)).toEqual({ text, diagnostics: [] });
+    },
+  );
 
   it.each(files)('%s checks without an error or a warning', (file) => {
     expect(compile(file).diagnostics).toEqual([]);

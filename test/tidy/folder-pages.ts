@@ -7,13 +7,15 @@ import { basename, join } from 'node:path';
 
 const SOURCE = /\.(?:ts|vue|mjs)$/;
 const ROOTS = ['dsl', 'electron', 'renderer', 'test'];
+const LANGUAGE = ['diagnostics', 'explain', 'format', 'reference', 'service'];
 
-/** Folders that must have a page: the top ones and those directly below src. */
+/** Folders that must have a page: the top ones, large parts of the language, those directly below src. */
 export function foldersWithPage(): readonly string[] {
   const below = readdirSync('src', { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && readdirSync(join('src', entry.name)).length > 0)
     .map((entry) => join('src', entry.name));
-  return [...ROOTS, ...below].sort();
+  const language = LANGUAGE.map((name) => join('dsl', name));
+  return [...ROOTS, ...language, ...below].sort();
 }
 
 /** What a page has to name: source files, and subfolders with a slash. */
