@@ -71,23 +71,24 @@ const percentRange = (low: number, high: number): string =>
 const factorRange = ({ low, high }: Interval): string =>
   `x${formatFactor(low / 100 + 1)}..x${formatFactor(high / 100 + 1)}`;
 
-/** The cost that grew the most in one design; undefined when none got worse. */
+/** What got worse the most in one design, whatever its role; undefined when nothing did. */
 function largestCost(
   table: ComparisonTable,
   column: number,
 ): { readonly row: ComparisonRow; readonly cell: ComparisonCell } | undefined {
   let best: { readonly row: ComparisonRow; readonly cell: ComparisonCell } | undefined;
   let worst = 0;
-  const costs = table.rows.filter((row) => row.metric.name !== table.headline?.name);
+  const rows = table.rows.filter((row) => row.metric.name !== table.headline?.name);
+  // Of equal ones a cost is named.
   const ordered = [
-    ...costs.filter((row) => metricRole(row.metric.name) === 'cost'),
-    ...costs.filter((row) => metricRole(row.metric.name) !== 'cost'),
+    ...rows.filter((row) => metricRole(row.metric.name) === 'cost'),
+    ...rows.filter((row) => metricRole(row.metric.name) !== 'cost'),
   ];
   for (const row of ordered) {
     const cell = row.cells[column];
     if (cell === undefined || row.metric.better === '-') continue;
     const worse = -improvement(row, cell);
-    if (worse > worst && (best === undefined || metricRole(row.metric.name) === 'cost')) {
+    if (worse > worst) {
       worst = worse;
       best = { row, cell };
     }
