@@ -1,6 +1,7 @@
 /** Words for maps: sizes, states, ranges for those who do not see the picture. */
 import { EXTENT_NUMBERS, PAGE_RUN_NUMBERS, PageStateBit } from '../../src/contract/map-data.js';
-import type { MapMoment, MapStepRequest } from '../../src/contract/map-data.js';
+import type { MapMoment, MapPlace, MapStepRequest } from '../../src/contract/map-data.js';
+import { exactTimeText } from '../charts/time-text.js';
 import { kindOfState } from './map-cells.js';
 import { CELL_LOOKS, CellKind } from './map-palette.js';
 
@@ -82,4 +83,17 @@ export function stateAt(moment: MapMoment, byte: number): number {
     if (page >= from && page < from + (pages[i + 1] ?? 0)) return pages[i + 2] ?? 0;
   }
   return 0;
+}
+
+/** Owner, birth and history of a place in one line: `load bpf #412, born 3.2 s; page changed once`. */
+export function placeText(place: MapPlace): string {
+  const { owner, history } = place;
+  const last = history[history.length - 1];
+  const born =
+    owner === undefined
+      ? ''
+      : `${requestText(owner.request)}, born ${exactTimeText(owner.bornNs)}; `;
+  if (last === undefined) return `${born}page never changed`;
+  const times = history.length === 1 ? 'once' : `${history.length} times`;
+  return `${born}page changed ${times}, last ${exactTimeText(last.timeNs)}: ${stateText(last.state)}`;
 }
