@@ -6,11 +6,13 @@
  */
 import {
   accessSync,
+  closeSync,
   constants,
   copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -101,11 +103,21 @@ async function chartFiles(
   });
 }
 
-function tableFiles(result: ExperimentResult): readonly (readonly [string, string])[] {
-  return ['csv', 'series'].map((name) => {
-    const { what, extension, render } = exporterRegistry.get(name);
-    return [exportFileName(result, what, extension), render(result)] as const;
-  });
+/** Writes the form of a result part by part: whole, it may be longer than a string can be. */
+function writeForm(path: string, result: ExperimentResult, form: string): void {
+  const descriptor = openSync(path, 'w');
+  try {
+    for (const part of exporterRegistry.get(form).parts(result)) writeFileSync(descriptor, part);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function writeTables(folder: string, result: ExperimentResult): void {
+  for (const form of ['csv', 'series']) {
+    const { what, extension } = exporterRegistry.get(form);
+    writeForm(join(folder, exportFileName(result, what, extension)), result, form);
+  }
 }
 
 /** Removes what an earlier run left, by the names that runs give; `logs` stay. */
@@ -162,9 +174,9 @@ export async function writeOutput(
       writeFileSync(join(temporary, name), content);
     for (const name of EXPORT_FOLDERS) mkdirSync(join(temporary, name));
     for (const [name, content] of await chartFiles(result)) write(join('charts', name), content);
-    for (const [name, content] of tableFiles(result)) write(join('data', name), content);
+    writeTables(join(temporary, 'data'), result);
     write(REPORT_FILE, options.report);
-    write(RESULT_FILE, exporterRegistry.get('json').render(result));
+    writeForm(join(temporary, RESULT_FILE), result, 'json');
     const { events } = options;
     removeEarlier(folder, new Set(events?.names));
     for (const name of EXPORT_FOLDERS) moveFiles(join(temporary, name), join(folder, name));

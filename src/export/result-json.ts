@@ -2,7 +2,7 @@
  * The whole result as JSON with keys in alphabetical order at every depth: the same result gives the
  * same bytes. One line per top-level entry and per run, so that two files can be compared by line.
  */
-import type { ExperimentResult } from '../contract/run-result.js';
+import type { ExperimentResult, RunResult } from '../contract/run-result.js';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -29,16 +29,31 @@ const isNumbers = (list: readonly unknown[]): list is readonly number[] =>
 /** JSON on one line, equal for equal values; numbers that JSON lacks become null. */
 export const stableJson = (value: unknown): string => JSON.stringify(sortedCopy(value));
 
-/** JSON with a newline at the end. Non-finite numbers become null. */
-export function renderJson(result: ExperimentResult): string {
-  const copy = sortedCopy(result);
-  if (copy === null || typeof copy !== 'object' || Array.isArray(copy)) return 'null\n';
-  const lines = Object.entries(copy).map(([key, value]) => {
-    const text =
-      key === 'runs' && Array.isArray(value) && value.length > 0
-        ? `[\n${value.map((run) => JSON.stringify(run)).join(',\n')}\n]`
-        : JSON.stringify(value);
-    return `${JSON.stringify(key)}: ${text}`;
-  });
-  return `{\n${lines.join(',\n')}\n}\n`;
+/**
+ * JSON with a newline at the end, in parts: the whole may be longer than a string can be. Non-finite
+ * numbers become null.
+ */
+export function* jsonParts(result: ExperimentResult): Generator<string> {
+  const entries = Object.entries(result).filter(([, entry]) => entry !== undefined);
+  entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  let before = '{\n';
+  for (const [key, value] of entries) {
+    yield `${before}${JSON.stringify(key)}: `;
+    before = ',\n';
+    if (key === 'runs' && result.runs.length > 0) yield* runParts(result.runs);
+    else yield stableJson(value);
+  }
+  yield '\n}\n';
 }
+
+/** A line a run. */
+function* runParts(runs: readonly RunResult[]): Generator<string> {
+  let before = '[\n';
+  for (const run of runs) {
+    yield before + stableJson(run);
+    before = ',\n';
+  }
+  yield '\n]';
+}
+
+export const renderJson = (result: ExperimentResult): string => [...jsonParts(result)].join('');

@@ -4,7 +4,12 @@
  */
 import { stringify } from 'csv-stringify/sync';
 import { phaseValue } from '../analysis/phase-value.js';
-import type { ExperimentResult, PhaseStatistics } from '../contract/run-result.js';
+import type {
+  ExperimentResult,
+  PhaseResult,
+  PhaseStatistics,
+  RunResult,
+} from '../contract/run-result.js';
 
 const STATISTICS: readonly (keyof PhaseStatistics)[] = [
   'first',
@@ -39,40 +44,56 @@ function commentLines(result: ExperimentResult, content: string): readonly strin
   ].map((text) => `# ${oneLine(text)}\n`);
 }
 
-/** One row per design, sweep point, seed, phase and metric. */
-export function renderPhaseCsv(result: ExperimentResult): string {
+type Row = readonly string[];
+
+/** Comments, header and one part a run: the whole may be longer than a string can be. */
+function* csvParts(
+  result: ExperimentResult,
+  content: string,
+  table: { readonly header: Row; readonly rowsOf: (run: RunResult) => readonly Row[] },
+): Generator<string> {
+  yield commentLines(result, content).join('') + stringify([[...table.header]]);
+  for (const run of result.runs) yield stringify(table.rowsOf(run).map((row) => [...row]));
+}
+
+const PHASE_COLUMNS: Row = [
+  ...['design', 'point', 'seed', 'phase', 'discard', 'metric', 'unit', 'value'],
+  ...STATISTICS,
+];
+const PHASE_CONTENT =
+  'value: counters rise by it in the phase (TLB events and flushes per second), gauges end at it,' +
+  ' ratios average it; integral in unit x seconds';
+
+/** One row per design, sweep point, seed, phase and metric; in parts. */
+export function phaseCsvParts(result: ExperimentResult): Iterable<string> {
   const byName = new Map(result.metrics.map((metric) => [metric.name, metric]));
-  const header = ['design', 'point', 'seed', 'phase', 'discard', 'metric', 'unit', 'value'];
-  const rows = result.runs.flatMap((run) =>
+  const rowOf = (run: RunResult, phase: PhaseResult, name: string): Row => {
+    const metric = byName.get(name);
+    const statistics = phase.metrics[name];
+    return [
+      safeText(run.design),
+      safeText(result.scenario.points[run.point]?.label ?? ''),
+      String(run.seed),
+      safeText(phase.name),
+      String(phase.discard),
+      safeText(name),
+      metric?.unit ?? '',
+      numberText(metric === undefined ? undefined : phaseValue(metric, phase)),
+      ...STATISTICS.map((key) => numberText(statistics?.[key])),
+    ];
+  };
+  const rowsOf = (run: RunResult): readonly Row[] =>
     run.phases.flatMap((phase) =>
       Object.keys(phase.metrics)
         .sort()
-        .map((name) => {
-          const metric = byName.get(name);
-          const statistics = phase.metrics[name];
-          return [
-            safeText(run.design),
-            safeText(result.scenario.points[run.point]?.label ?? ''),
-            String(run.seed),
-            safeText(phase.name),
-            String(phase.discard),
-            safeText(name),
-            metric?.unit ?? '',
-            numberText(metric === undefined ? undefined : phaseValue(metric, phase)),
-            ...STATISTICS.map((key) => numberText(statistics?.[key])),
-          ];
-        }),
-    ),
-  );
-  const content =
-    'value: counters rise by it in the phase (TLB events and flushes per second), gauges end at it,' +
-    ' ratios average it; integral in unit x seconds';
-  return commentLines(result, content).join('') + stringify([[...header, ...STATISTICS], ...rows]);
+        .map((name) => rowOf(run, phase, name)),
+    );
+  return csvParts(result, PHASE_CONTENT, { header: PHASE_COLUMNS, rowsOf });
 }
 
-/** One row per design, sweep point, seed, metric and sample. */
-export function renderSeriesCsv(result: ExperimentResult): string {
-  const rows = result.runs.flatMap((run) =>
+/** One row per design, sweep point, seed, metric and sample; in parts. */
+export function seriesCsvParts(result: ExperimentResult): Iterable<string> {
+  const rowsOf = (run: RunResult): readonly Row[] =>
     run.series.flatMap((series) =>
       series.timesNs.map((timeNs, i) => [
         safeText(run.design),
@@ -82,11 +103,14 @@ export function renderSeriesCsv(result: ExperimentResult): string {
         numberText(timeNs),
         numberText(series.values[i]),
       ]),
-    ),
-  );
+    );
   const header = ['design', 'point', 'seed', 'metric', 'time_ns', 'value'];
-  return (
-    commentLines(result, 'counters are running totals; a value holds until the next').join('') +
-    stringify([header, ...rows])
-  );
+  const content = 'counters are running totals; a value holds until the next';
+  return csvParts(result, content, { header, rowsOf });
 }
+
+export const renderPhaseCsv = (result: ExperimentResult): string =>
+  [...phaseCsvParts(result)].join('');
+
+export const renderSeriesCsv = (result: ExperimentResult): string =>
+  [...seriesCsvParts(result)].join('');

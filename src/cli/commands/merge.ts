@@ -12,10 +12,10 @@ import {
 } from '../../app/output-folder.js';
 import { joinShards, ShardError, type JoinedShards } from '../../app/shard-file.js';
 import type { ExperimentResult } from '../../contract/run-result.js';
-import { exporterRegistry } from '../../export/index.js';
 import { renderMailReport } from '../../export/report-mail.js';
 import { ExitCode } from '../exit-codes.js';
 import { printError, printNote } from '../terminal.js';
+import { printForm } from '../print-form.js';
 import { verdictCode } from '../verdict-code.js';
 
 interface MergeArguments {
@@ -55,7 +55,7 @@ async function merge(folders: readonly string[], args: MergeArguments): Promise<
     const logs = logsOf(folders, joined);
     const events = logs === undefined ? {} : { events: logs };
     if (out !== undefined) await writeOutput(resolve(out), result, { report, ...events });
-    if (args.json === true) process.stdout.write(exporterRegistry.get('json').render(result));
+    if (args.json === true) printForm(result, 'json');
     else if (args.quiet !== true) process.stdout.write(report);
     if (out !== undefined && args.quiet !== true) printNote(`results in ${out}`);
     return verdictCode(result);

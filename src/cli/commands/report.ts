@@ -5,6 +5,7 @@ import { exporterRegistry } from '../../export/index.js';
 import { lintReport, mayCopy, type LintFinding } from '../../export/report-lint.js';
 import { renderMailReport } from '../../export/report-mail.js';
 import { ExitCode } from '../exit-codes.js';
+import { printForm } from '../print-form.js';
 import { readResult } from '../result-folder.js';
 import { printError } from '../terminal.js';
 
@@ -38,10 +39,8 @@ function report(folder: string, args: ReportArguments): number {
     return mayCopy(findings) ? ExitCode.ok : ExitCode.expectationFailed;
   }
   const isMail = args.format === 'mail' && args.json !== true;
-  const form = args.json === true ? exporterRegistry.get('json') : exporter;
-  process.stdout.write(
-    isMail ? renderMailReport(result, { unicode: args.unicode === true }) : form.render(result),
-  );
+  if (isMail) process.stdout.write(renderMailReport(result, { unicode: args.unicode === true }));
+  else printForm(result, args.json === true ? 'json' : exporter.name);
   return ExitCode.ok;
 }
 

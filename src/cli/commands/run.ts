@@ -16,6 +16,7 @@ import { ExitCode } from '../exit-codes.js';
 import { startProgress } from '../run-progress.js';
 import { addScenarioOptions, compileFile, type ScenarioArguments } from '../scenario-options.js';
 import { printDiagnostics, printError, printNote, type DiagnosedText } from '../terminal.js';
+import { printForm } from '../print-form.js';
 import { verdictCode } from '../verdict-code.js';
 import { writeWhole } from './recording-io.js';
 
@@ -229,14 +230,14 @@ function printResult(result: ExperimentResult, plan: ScenarioPlan, args: RunArgu
     : [];
   if (args.junit !== undefined) writeWhole(args.junit, junitText(plan.file, verdicts));
   if (args.ktap === true) process.stdout.write(ktapOutput(verdicts));
-  else if (args.json === true) process.stdout.write(exporterRegistry.get('json').render(result));
-  else if (args.quiet !== true && args.junit !== '-') process.stdout.write(reportOf(result, args));
+  else if (args.json === true) printForm(result, 'json');
+  else if (args.quiet !== true && args.junit !== '-') printReport(result, args);
   if (args.out !== undefined && args.quiet !== true) printNote(`results in ${args.out}`);
 }
 
-function reportOf(result: ExperimentResult, args: RunArguments): string {
-  if (args.report === 'mail') return renderMailReport(result, { unicode: args.unicode === true });
-  return exporterRegistry.get(args.report).render(result);
+function printReport(result: ExperimentResult, args: RunArguments): void {
+  if (args.report !== 'mail') printForm(result, args.report);
+  else process.stdout.write(renderMailReport(result, { unicode: args.unicode === true }));
 }
 
 export function registerRun(program: Command, context: CommandContext): void {

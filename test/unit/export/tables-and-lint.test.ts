@@ -11,6 +11,7 @@ import {
 } from '../../../src/export/report-lint.js';
 import { foldStrip } from '../../../src/export/mail-strip.js';
 import { commandLines, shellWord } from '../../../src/export/mail-tail.js';
+import { exporterRegistry } from '../../../src/export/index.js';
 import { exportFileName } from '../../../src/export/file-name.js';
 import { renderMailReport } from '../../../src/export/report-mail.js';
 import { renderJson } from '../../../src/export/result-json.js';
@@ -49,6 +50,21 @@ function parseCsv(text: string): readonly (readonly string[])[] {
 const renamed = (result: ExperimentResult, name: string): ExperimentResult => ({
   ...result,
   runs: result.runs.map((run, i) => (i === 0 ? { ...run, design: name } : run)),
+});
+
+describe('exports of large results', () => {
+  it.each(['csv', 'series', 'json'])(
+    '%s comes in parts of a run, and whole as their sum',
+    (name) => {
+      const result = fakeResult({ seedCount: 3 });
+      const { parts, render } = exporterRegistry.get(name);
+      const list = [...parts(result)];
+      expect(list.length).toBeGreaterThan(result.runs.length);
+      expect(list.join('')).toBe(render(result));
+      const longest = Math.max(...list.map((part) => part.length));
+      expect(longest).toBeLessThan((render(result).length / result.runs.length) * 1.5);
+    },
+  );
 });
 
 describe('CSV', () => {
