@@ -54,8 +54,14 @@ export function layoutProblems(page: Page): Promise<readonly string[]> {
       }
     }
     const root = document.documentElement;
-    if (root.scrollWidth > innerWidth + 1) problems.push('the page is wider than the window');
-    if (root.scrollHeight > innerHeight + 1) problems.push('the page is higher than the window');
+    const beyond = (element: Element): boolean => {
+      const box = element.getBoundingClientRect();
+      return !scrolls(element) && (box.right > innerWidth + 1 || box.bottom > innerHeight + 1);
+    };
+    if (root.scrollWidth > innerWidth + 1 || root.scrollHeight > innerHeight + 1) {
+      const names = [...document.querySelectorAll('body *')].filter(beyond).map(nameOf);
+      problems.push(`the page is larger than the window: ${names.slice(0, 5).join('; ')}`);
+    }
     return problems;
   });
 }

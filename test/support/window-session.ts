@@ -32,6 +32,8 @@ export interface SessionOptions {
   readonly theme?: 'light' | 'dark' | 'contrast';
   readonly reducedMotion?: boolean;
   readonly port?: number;
+  /** Pixels of the screen for each pixel of the page. */
+  readonly scale?: number;
 }
 
 export async function openWindow(
@@ -47,6 +49,7 @@ export async function openWindow(
   });
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
+    deviceScaleFactor: options.scale ?? 1,
     colorScheme: options.theme === 'dark' ? 'dark' : 'light',
     contrast: options.theme === 'contrast' ? 'more' : 'no-preference',
     reducedMotion: options.reducedMotion === true ? 'reduce' : 'no-preference',
