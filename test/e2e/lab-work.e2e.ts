@@ -171,6 +171,7 @@ describe.each(WINDOW_TARGETS)('work in $name', (target) => {
       await page.getByText('Mail report copied').waitFor({ state: 'attached' });
       const report = await window.readClipboard();
       expect(report).toMatch(new RegExp(`\\b${String(done)} of 600`));
+      await page.getByTestId('charts').getByText('of 200 seeds').first().waitFor();
       const seeds = /(\d+) of 200 seeds/.exec(await page.getByTestId('charts').innerText());
       expect(Number(seeds?.[1])).toBeLessThanOrEqual(done / 3 + 1);
       await notice.getByRole('button', { name: 'Continue' }).click();
