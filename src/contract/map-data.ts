@@ -50,6 +50,8 @@ export interface MapInfo {
   readonly durationNs: number;
   /** False when the run has more requests than a map keeps; the map then ends early. */
   readonly whole: boolean;
+  /** Hash of the run's event log; empty when the map is not whole or left fetches out. */
+  readonly logHash: string;
   /** Requests per equal slice of the run. */
   readonly density: readonly number[];
   /** Splits, collapses, failures and collisions in order of time; thinned when there are many. */

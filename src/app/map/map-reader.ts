@@ -41,13 +41,14 @@ export class MapReader {
     private readonly log: MapLog,
     private readonly durationNs: number,
     private readonly whole: boolean,
+    private readonly logHash = '',
   ) {
     this.state = new MapState(log);
     this.regions = new RegionTimeline(log);
   }
 
   info(mapId: string): MapInfo {
-    const { log, durationNs, whole } = this;
+    const { log, durationNs, whole, logHash } = this;
     const density = new Array<number>(DENSITY_SLICES).fill(0);
     const slice = Math.max(1, durationNs) / DENSITY_SLICES;
     for (let step = 0; step < log.stepCount; step += 1) {
@@ -61,6 +62,7 @@ export class MapReader {
       stepCount: log.stepCount,
       durationNs,
       whole,
+      logHash,
       density,
       ...this.ticks(),
     };

@@ -18,7 +18,7 @@ export function recordMap(
   parts: SimulationParts,
   options: RecordMapOptions = {},
 ): MapReader {
-  const made: { recorder?: MapRecorder } = {};
+  const made: { recorder?: MapRecorder; isSilent?: boolean } = {};
   let lastNs = 0;
   const watched: SimulationParts = {
     ...parts,
@@ -29,23 +29,32 @@ export function recordMap(
     },
     createFetchEngine: input.point.machine.costs
       ? parts.createFetchEngine
-      : () => new SilentFetchEngine(),
+      : () => {
+          made.isSilent = true;
+          return new SilentFetchEngine();
+        },
   };
   let whole = true;
+  let logHash = '';
   try {
-    simulate(input, watched, {
+    ({ logHash } = simulate(input, watched, {
       onEvent: (event) => {
         lastNs = event.timeNs;
         made.recorder?.onEvent(event);
       },
       progress: () => made.recorder?.hasRoom ?? true,
-    });
+    }));
   } catch (problem) {
     if (!(problem instanceof RunStoppedError)) throw problem;
     whole = false;
   }
   if (made.recorder === undefined) throw new Error('the run made no machine');
-  return new MapReader(made.recorder.finish(), lastNs, whole);
+  return new MapReader(
+    made.recorder.finish(),
+    lastNs,
+    whole,
+    made.isSilent === true ? '' : logHash,
+  );
 }
 
 /** Fetches nothing. */

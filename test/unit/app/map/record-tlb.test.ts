@@ -3,6 +3,7 @@
  * hierarchy would hold, and misses belong to those who made them.
  */
 import { describe, expect, it } from 'vitest';
+import { recordMap } from '../../../../src/app/map/record-map.js';
 import { recordTlb } from '../../../../src/app/map/record-tlb.js';
 import { TextOwners } from '../../../../src/app/map/text-owners.js';
 import { TlbLog } from '../../../../src/app/map/tlb-log.js';
@@ -75,6 +76,17 @@ describe('the TLB view of a run', () => {
     const w = new PlanWriter();
     const point = w.point([w.phase('idle', [w.wait(1e9)], { durationNs: 1e9 })]);
     expect(() => recordTlb(inputOf(point), parts)).toThrow(/executes nothing/);
+  });
+});
+
+describe('the map of a run', () => {
+  it('repeats the run to the last event, and claims nothing when it left fetches out', () => {
+    const w = new PlanWriter();
+    const load = w.repeat(40, [w.bpf({ kind: 'fixed', value: 300 }), w.wait(1e6)]);
+    const point = w.point([w.phase('load', [load], { durationNs: 1e9 })]);
+    const plain = simulate(inputOf(point), parts);
+    expect(recordMap(inputOf(point), parts).info('map-1').logHash).toBe(plain.logHash);
+    expect(recordMap(inputOf(), parts).info('map-2').logHash).toBe('');
   });
 });
 
