@@ -17,6 +17,7 @@ contextBridge.exposeInMainWorld('xlabDesktop', {
   listScenarios: call('listScenarios'),
   openScenario: call('openScenario'),
   saveScenario: call('saveScenario'),
+  namePlugin: call('namePlugin'),
   check: call('check'),
   run: call('run'),
   cancel: call('cancel'),
