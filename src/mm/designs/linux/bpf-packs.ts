@@ -27,6 +27,8 @@ interface Pack {
   /** Free chunks, by chunk number. */
   readonly free: FreeAreaTree;
   usedChunks: number;
+  /** No free run is longer, chunks: a bound, so that full packs are passed over at once. */
+  longestRun: number;
   /** Indirect-branch predictors may hold targets in freed code. */
   flushNeeded: boolean;
 }
@@ -84,6 +86,7 @@ export class BpfPacks {
     if (this.rules.pokesOnFree) this.mm.textPoke(run.byte, run.chunks * CHUNK_BYTES);
     const first = (run.byte - pack.piece.page * 4096) / CHUNK_BYTES;
     pack.free.free(first, first + run.chunks);
+    pack.longestRun = this.chunksPerPack;
     pack.usedChunks -= run.chunks;
     pack.flushNeeded = true;
     if (pack.usedChunks > 0) return;
@@ -133,9 +136,13 @@ export class BpfPacks {
   }
 
   private tryTake(pack: Pack, chunks: number): PackRun | undefined {
+    if (chunks > pack.longestRun) return undefined;
     const window = { windowStart: 0, windowEnd: this.chunksPerPack };
     const first = pack.free.allocLowest({ size: chunks, align: 1, ...window }, chunks);
-    if (first === NO_AREA) return undefined;
+    if (first === NO_AREA) {
+      pack.longestRun = chunks - 1;
+      return undefined;
+    }
     pack.usedChunks += chunks;
     return { pack, byte: pack.piece.page * 4096 + first * CHUNK_BYTES, chunks };
   }
@@ -160,7 +167,13 @@ export class BpfPacks {
 
   private addPack(piece: ExecPiece): Pack {
     const free = new FreeAreaTree(0, this.chunksPerPack);
-    const pack: Pack = { piece, free, usedChunks: 0, flushNeeded: true };
+    const pack: Pack = {
+      piece,
+      free,
+      usedChunks: 0,
+      longestRun: this.chunksPerPack,
+      flushNeeded: true,
+    };
     this.packs.push(pack);
     return pack;
   }
