@@ -29,7 +29,17 @@ const packaging: Configuration = {
   copyright: 'GPL-2.0-only',
   directories: { output: 'dist', buildResources: 'electron/icons' },
   icon: 'electron/icons/icon.png',
-  files: ['out/**', 'scenarios/**', 'package.json', 'LICENSE', '!**/*.map'],
+  files: [
+    'out/**',
+    'scenarios/**',
+    'package.json',
+    'LICENSE',
+    '!**/*.map',
+    // Design plugins are turned into JavaScript by the library; its commands and messages stay behind.
+    '!node_modules/typescript/bin{,/**}',
+    '!node_modules/typescript/lib/*/**',
+    '!node_modules/typescript/lib/{_*,tsc,tsserver,tsserverlibrary,typingsInstaller,watchGuard}.js',
+  ],
   extraMetadata: { homepage },
   removePackageScripts: true,
   asar: true,

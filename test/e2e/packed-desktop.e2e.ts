@@ -73,11 +73,14 @@ describe('the packed desktop', () => {
 
   it('holds no source, no test, no map of sources and no tool of development', () => {
     const stray = [...files].filter((name) =>
-      /^\/(?:src|dsl|test|electron|renderer)\/|\.map$|^\/node_modules\/(?:electron|vite|vitest|vue|typescript|electron-builder)\//.test(
+      /^\/(?:src|dsl|test|electron|renderer)\/|\.map$|^\/node_modules\/(?:electron|vite|vitest|vue|electron-builder)\//.test(
         name,
       ),
     );
     expect(stray).toEqual([]);
+    // Design plugins need the library, and nothing else of its package.
+    const compiler = [...files].filter((name) => /^\/node_modules\/typescript\/.*\.js$/.test(name));
+    expect(compiler).toEqual(['/node_modules/typescript/lib/typescript.js']);
   });
 
   it('keeps beside the archive what native code opens by itself', () => {
