@@ -175,9 +175,16 @@ export class LabService implements LabApi {
     readonly text: string;
     readonly scenario?: ScenarioSource;
   }): Promise<AdoptedResult> {
+    return this.keep(this.options.engine.readResult(request.text), request.scenario);
+  }
+
+  /** Keeps a result like that of a run; with a scenario of the same hash its maps can be opened. */
+  private async keep(
+    result: ExperimentResult,
+    scenario: ScenarioSource | undefined,
+  ): Promise<AdoptedResult> {
     const { engine } = this.options;
-    const result = engine.readResult(request.text);
-    const compiled = request.scenario === undefined ? null : await this.compile(request.scenario);
+    const compiled = scenario === undefined ? null : await this.compile(scenario);
     const plan = compiled?.plan ?? null;
     const isSame = plan?.scenarioHash === result.scenarioHash && engine.model === result.model;
     const record = this.newRecord(isSame ? plan : null, 'ended');
@@ -186,12 +193,14 @@ export class LabService implements LabApi {
     return { runId: record.runId, result };
   }
 
+  /** The shipped result has fewer seeds than the scenario; it is checked with its own. */
   async firstRun(): Promise<FirstRun | null> {
     const shipped = await this.options.readFirstRun?.();
     if (shipped == null) return null;
     const scenario = await this.options.store.read(shipped.id);
-    const source = { ...scenario, settings: {}, seeds: '' };
-    const adopted = await this.adopt({ text: shipped.text, scenario: source });
+    const result = this.options.engine.readResult(shipped.text);
+    const source = { ...scenario, settings: {}, seeds: result.scenario.seedsText };
+    const adopted = await this.keep(result, source);
     const isCurrent = this.runs.get(adopted.runId)?.plan != null;
     return isCurrent ? { ...adopted, scenario } : null;
   }

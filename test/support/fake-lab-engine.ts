@@ -122,14 +122,15 @@ function planOf(request: CompileRequest): ScenarioPlan {
     .map((name) => name.trim())
     .filter((name) => name !== '');
   const designNames = request.only.length > 0 ? [...request.only] : named;
-  const seedCount = Number(/^seeds\s+1\.\.(\d+)/m.exec(text)?.[1] ?? '1');
+  const seedsText = request.seeds === '' ? text : `seeds ${request.seeds}`;
+  const seedCount = Number(/^seeds\s+1\.\.(\d+)/m.exec(seedsText)?.[1] ?? '1');
   const designs = designNames.map((name) => ({ name, design: name, options: {} }));
   return {
     language: 1,
     file: request.file,
     title: readScenarioHead(text).title,
     question: readScenarioHead(text).question,
-    scenarioHash: hashOf(text + JSON.stringify(request.settings)),
+    scenarioHash: hashOf(text + JSON.stringify(request.settings) + request.seeds),
     seeds: Array.from({ length: seedCount }, (_, i) => i + 1),
     settings: [],
     sweep: [],

@@ -7,7 +7,9 @@ import { createLabService } from '../../../src/host/create-lab.js';
 import { temporaryFolder, writeInto } from '../../support/temporary-folder.js';
 import { FakeLabEngine } from '../../support/fake-lab-engine.js';
 import type { FakeLabEngineOptions } from '../../support/fake-lab-engine.js';
+import { jsonParts } from '../../../src/export/result-json.js';
 import { MemoryScenarioStore } from '../../support/memory-scenario-store.js';
+import { syntheticExperiment, syntheticRun } from '../../support/synthetic-experiment.js';
 
 const TEXT = 'xlab 1\ntitle "T"\ncompare module_alloc, bpf_prog_pack\nseeds 1..3\nparam n = 40/s\n';
 const REQUEST: RunRequest = {
@@ -47,6 +49,40 @@ async function started(service: LabService): Promise<string> {
 
 const lastResult = (events: readonly LabEvent[]) =>
   events.flatMap((event) => (event.kind === 'result' ? [event.result] : [])).at(-1);
+
+describe('the first start', () => {
+  const shippedWith = (seeds: string) => {
+    const engine = new FakeLabEngine();
+    const place = { file: 'a.xlab', folder: '/', text: TEXT, settings: {}, only: [] };
+    const made = engine.compile({ ...place, seeds });
+    const result = syntheticExperiment({
+      file: 'a.xlab',
+      title: 'T',
+      designs: ['module_alloc'],
+      seeds: [1, 2],
+      hash: made.plan?.scenarioHash ?? '',
+      runs: [1, 2].map((seed) => syntheticRun('module_alloc', seed)),
+    });
+    const text = [...jsonParts(result)].join('');
+    return new LabService({
+      engine,
+      store: new MemoryScenarioStore({ 'a.xlab': TEXT }),
+      host: 'browser',
+      now: () => 0,
+      readFirstRun: () => Promise.resolve({ id: 'a.xlab', text }),
+    });
+  };
+
+  test('shows a shipped result that was made with fewer seeds than the scenario has', async () => {
+    const first = await shippedWith('1..2').firstRun();
+    expect(first?.result.runs).toHaveLength(2);
+    expect(first?.scenario.text).toBe(TEXT);
+  });
+
+  test('shows nothing when the shipped result is of another scenario', async () => {
+    expect(await shippedWith('1..3').firstRun()).toBeNull();
+  });
+});
 
 describe('lab service', () => {
   test('check reports errors without a summary, and a summary without errors', async () => {
