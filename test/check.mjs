@@ -17,7 +17,15 @@ const bin = (name) => join(root, 'node_modules', '.bin', name);
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 /** Every state in every theme and zoom takes minutes more: `npm run test:states`. */
-const WINDOW_SUITES = ['lab-work', 'lab-files', 'main-job', 'files', 'connection', 'editor'];
+const WINDOW_SUITES = [
+  'lab-work',
+  'lab-files',
+  'main-job',
+  'files',
+  'connection',
+  'editor',
+  'lab-keys',
+];
 const E2E_CONFIG = 'test/vitest.e2e.config.ts';
 const SMOKE = join('scenarios', 'one-leaf.xlab');
 

@@ -1,22 +1,22 @@
-/** Listens for keys on the whole window and runs the command bound to them. */
+/** Listens for keys on the whole window and runs the command that has them now. */
 import { useEventListener } from '@vueuse/core';
 import { useFocusStore } from '../stores/focus.js';
-import type { Command } from './command.js';
+import { useKeysStore } from '../stores/keys.js';
 import { isGlobalKey, isTextEntry, keyText } from './key-text.js';
 
 /** Elements for which Space and the arrows have their own meaning. */
 const OWN_KEYS = 'button, summary, [role=menuitem], [role=option], a[href]';
 
-export function useShortcuts(commands: readonly Command[]): void {
+export function useShortcuts(): void {
   const focus = useFocusStore();
-  const byKey = new Map(commands.flatMap((command) => command.keys.map((key) => [key, command])));
+  const keys = useKeysStore();
   useEventListener(window, 'keydown', (event) => {
     if (event.defaultPrevented || event.isComposing || focus.dialog !== 'none') return;
-    const keys = keyText(event);
-    const command = byKey.get(keys);
+    const pressed = keyText(event);
+    const command = keys.byKey.get(pressed);
     if (command === undefined) return;
-    if (!isGlobalKey(keys) && isTextEntry(event.target)) return;
-    if (keys === 'Space' && event.target instanceof Element && event.target.matches(OWN_KEYS))
+    if (!isGlobalKey(pressed) && isTextEntry(event.target)) return;
+    if (pressed === 'Space' && event.target instanceof Element && event.target.matches(OWN_KEYS))
       return;
     event.preventDefault();
     if (command.enabled?.() !== false) command.run();

@@ -18,22 +18,23 @@ export type ExportId =
 export interface ExportEntry {
   readonly id: ExportId;
   readonly title: string;
-  readonly keys: string;
+  /** Command that does the same; empty for none. */
+  readonly command: string;
   readonly separated: boolean;
 }
 
 export const exportList: readonly ExportEntry[] = [
-  { id: 'mail', title: 'Copy mail report', keys: 'y', separated: false },
-  { id: 'short', title: 'Copy short form', keys: 'Shift+Y', separated: false },
-  { id: 'md', title: 'Copy Markdown table', keys: '', separated: false },
-  { id: 'command', title: 'Copy command line', keys: '', separated: false },
-  { id: 'link', title: 'Copy link to this view', keys: '', separated: false },
-  { id: 'svg', title: 'Save chart as SVG', keys: '', separated: true },
-  { id: 'png', title: 'Save chart as PNG', keys: '', separated: false },
-  { id: 'csv', title: 'Save data as CSV', keys: '', separated: false },
-  { id: 'json', title: 'Save result as JSON', keys: '', separated: false },
-  { id: 'text', title: 'Save mail report', keys: '', separated: false },
-  { id: 'bundle', title: 'Save bundle', keys: '', separated: true },
+  { id: 'mail', title: 'Copy mail report', command: 'copy-mail', separated: false },
+  { id: 'short', title: 'Copy short form', command: 'copy-short', separated: false },
+  { id: 'md', title: 'Copy Markdown table', command: '', separated: false },
+  { id: 'command', title: 'Copy command line', command: '', separated: false },
+  { id: 'link', title: 'Copy link to this view', command: 'copy-link', separated: false },
+  { id: 'svg', title: 'Save chart as SVG', command: '', separated: true },
+  { id: 'png', title: 'Save chart as PNG', command: '', separated: false },
+  { id: 'csv', title: 'Save data as CSV', command: '', separated: false },
+  { id: 'json', title: 'Save result as JSON', command: '', separated: false },
+  { id: 'text', title: 'Save mail report', command: '', separated: false },
+  { id: 'bundle', title: 'Save bundle', command: 'save-bundle', separated: true },
 ];
 
 interface Exports {
