@@ -58,11 +58,15 @@ const VOCABULARY: readonly TokenType[] = [
 ];
 
 const lexer = new Lexer([...VOCABULARY], { positionTracking: 'onlyOffset' });
-const parser = new ScenarioParser(VOCABULARY, STATEMENTS.entries, DECLARATIONS.entries);
+
+let builtParser: ScenarioParser | undefined;
+/** Built with the first text: who only wants tokens does not wait for the analysis of the grammar. */
+const parserNow = (): ScenarioParser =>
+  (builtParser ??= new ScenarioParser(VOCABULARY, STATEMENTS.entries, DECLARATIONS.entries));
 
 /** The grammar as data, for the reference: every rule as the parser records it. */
 export const grammarProductions = (): readonly ISerializedGast[] =>
-  parser.getSerializedGastProductions();
+  parserNow().getSerializedGastProductions();
 
 export interface Comment {
   readonly span: Span;
@@ -225,6 +229,7 @@ export function parseScenario(text: string): ParseResult {
   const filtered = filterNewlines(header.rest);
   const long = operatorErrors(filtered);
   if (long !== undefined) return refusal(text, long);
+  const parser = parserNow();
   const declarations = parser.parse(filtered, columnZero(text));
   const tree: SyntaxTree = {
     declarations,
@@ -270,6 +275,7 @@ export function parseExpression(text: string): {
   const deep = depthError(significant) ?? operatorErrors(significant);
   if (deep !== undefined) return { diagnostics: [deep] };
   if (diagnostics.length > 0) return { diagnostics };
+  const parser = parserNow();
   const expr = parser.parseExpression([...significant]);
   return expr === undefined ? { diagnostics: parser.mistakes } : { expr, diagnostics: [] };
 }

@@ -16,7 +16,7 @@ import { indexRuns, orderedDesigns } from '../../src/analysis/run-index.js';
 import { median, medianOrNone } from '../../src/analysis/statistics.js';
 import { seriesOf, sliceValues, valueAt } from '../../src/analysis/time-slices.js';
 import type { MetricInfo } from '../../src/contract/metric-table.js';
-import type { ExperimentResult } from '../../src/contract/run-result.js';
+import type { ExperimentResult, SeriesResult } from '../../src/contract/run-result.js';
 import type { TimeRange } from '../stores/view.js';
 
 export interface TableCell {
@@ -134,45 +134,77 @@ export function spanTable(
 const seedCount = (result: ExperimentResult, seed: number | null): number =>
   seed === null ? new Set(result.runs.map((run) => run.seed)).size : 1;
 
-type Sampler = (
-  metric: MetricInfo,
-  series: NonNullable<ReturnType<typeof seriesOf>>,
-  runEndNs: number,
-) => number | undefined;
+type Sampler = (metric: MetricInfo, series: SeriesResult, runEndNs: number) => number | undefined;
+
+/** A recorded metric with the series of every comparable run. */
+interface RecordedMetric {
+  readonly metric: MetricInfo;
+  /** By design, then by place of the seed; undefined where the run has no such series. */
+  readonly series: readonly (readonly (RecordedSeries | undefined)[])[];
+}
+
+interface RecordedSeries {
+  readonly series: SeriesResult;
+  readonly runEndNs: number;
+}
+
+const recordedByResult = new WeakMap<ExperimentResult, Map<string, readonly RecordedMetric[]>>();
+
+/** Found once for each result and choice: the cursor asks for a table with every move. */
+function recordedMetrics(result: ExperimentResult, choice: TableChoice): readonly RecordedMetric[] {
+  const known = recordedByResult.get(result) ?? new Map<string, readonly RecordedMetric[]>();
+  recordedByResult.set(result, known);
+  const key = `${String(choice.point)} ${String(choice.seed)}`;
+  const recorded = known.get(key) ?? findRecorded(result, choice);
+  known.set(key, recorded);
+  return recorded;
+}
+
+function findRecorded(result: ExperimentResult, choice: TableChoice): readonly RecordedMetric[] {
+  const index = indexRuns(result);
+  const seeds = choice.seed === null ? result.scenario.seeds : [choice.seed];
+  const runs = orderedDesigns(result).map((design) =>
+    seeds.map((seed) => index.comparable({ point: choice.point, seed, design })),
+  );
+  return result.metrics.flatMap((metric) => {
+    const series = runs.map((bySeed) =>
+      bySeed.map((run) => {
+        const found = run === undefined ? undefined : seriesOf(run, metric.name);
+        if (run === undefined || found === undefined) return undefined;
+        return { series: found, runEndNs: run.durationNs };
+      }),
+    );
+    const isRecorded = series.some((bySeed) => bySeed.some((entry) => entry !== undefined));
+    return isRecorded ? [{ metric, series }] : [];
+  });
+}
 
 function sampledRows(
   result: ExperimentResult,
   choice: TableChoice,
   sample: Sampler,
 ): readonly TableRow[] {
-  const index = indexRuns(result);
-  const designs = orderedDesigns(result);
-  const seeds = choice.seed === null ? result.scenario.seeds : [choice.seed];
-  return result.metrics.flatMap((metric) => {
-    const bySeedOf = designs.map((design) => {
-      const bySeed = new Map<number, number>();
-      for (const seed of seeds) {
-        const run = index.comparable({ point: choice.point, seed, design });
-        const series = run === undefined ? undefined : seriesOf(run, metric.name);
-        if (run === undefined || series === undefined) continue;
-        const value = sample(metric, series, run.durationNs);
-        if (value !== undefined && Number.isFinite(value)) bySeed.set(seed, value);
-      }
-      return bySeed;
-    });
-    if (bySeedOf.every((bySeed) => bySeed.size === 0)) return [];
-    const base = bySeedOf[0] ?? new Map<number, number>();
-    return [sampledRow(metric, base, bySeedOf)];
+  return recordedMetrics(result, choice).flatMap(({ metric, series }) => {
+    const bySeedOf = series.map((bySeed) =>
+      bySeed.map((entry) => {
+        if (entry === undefined) return undefined;
+        const value = sample(metric, entry.series, entry.runEndNs);
+        return value !== undefined && Number.isFinite(value) ? value : undefined;
+      }),
+    );
+    const isSampled = bySeedOf.some((bySeed) => bySeed.some((value) => value !== undefined));
+    return isSampled ? [sampledRow(metric, bySeedOf)] : [];
   });
 }
 
+/** `bySeedOf`: the values of each design by the place of the seed, the baseline's first. */
 function sampledRow(
   metric: MetricInfo,
-  base: ReadonlyMap<number, number>,
-  bySeedOf: readonly ReadonlyMap<number, number>[],
+  bySeedOf: readonly (readonly (number | undefined)[])[],
 ): TableRow {
+  const base = bySeedOf[0] ?? [];
   const perSecond = isPerSecond(metric);
-  const values = bySeedOf.map((bySeed) => medianOrNone([...bySeed.values()]));
+  const values = bySeedOf.map((bySeed) => medianOrNone(bySeed.flatMap((value) => value ?? [])));
   const unit = chooseUnit(
     metric,
     values.map((value) => value ?? 0),
@@ -183,11 +215,14 @@ function sampledRow(
     meaning: metric.meaning,
     want: metric.better,
     cells: bySeedOf.map((bySeed, i) => {
-      const pairs = [...base].flatMap(([seed, value]) => {
-        const other = bySeed.get(seed);
-        return other === undefined ? [] : [{ seed, base: value, other }];
-      });
-      const difference = i === 0 || pairs.length === 0 ? NO_DIFFERENCE : quickDifference(pairs);
+      const pairs =
+        i === 0
+          ? []
+          : bySeed.flatMap((other, seed) => {
+              const own = base[seed];
+              return own === undefined || other === undefined ? [] : [{ seed, base: own, other }];
+            });
+      const difference = pairs.length === 0 ? NO_DIFFERENCE : quickDifference(pairs);
       return {
         value: formatIn(values[i], unit),
         difference: i === 0 ? '' : formatDifference(difference, unit),

@@ -96,10 +96,11 @@ export function useFiles(): Files {
     if (first === null || scenario.isOpen) return false;
     scenario.replace(first.scenario.id, first.scenario.text);
     scenario.savedText = first.scenario.text;
-    await scenario.check();
+    scenario.seeds = first.seeds;
     experiment.showShipped(first.runId, first.result);
     view.showRun(endOf(first.result));
     view.moveTo(partingTime(first.result));
+    void scenario.check();
     return true;
   }
 

@@ -51,8 +51,6 @@ export const useScenarioStore = defineStore('scenario', () => {
       const read = await lab.api().openScenario(wanted);
       replace(read.id, read.text);
       savedText.value = read.text;
-      settings.value = {};
-      seeds.value = '';
       recent.add(read.id);
       await check();
       return true;
@@ -68,6 +66,8 @@ export const useScenarioStore = defineStore('scenario', () => {
     id.value = name;
     text.value = newText;
     savedText.value = '';
+    settings.value = {};
+    seeds.value = '';
     summary.value = null;
     diagnostics.value = [];
     checked.value = false;

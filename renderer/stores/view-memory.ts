@@ -71,13 +71,19 @@ export function saveView(view: RememberedView): void {
 
 const STARTED_KEY = 'xlab.started';
 
-/** True once, at the very first start. A window without storage starts with the scenarios. */
+/** True until the first result has been shown. A window without storage starts with the scenarios. */
 export function isFirstStart(): boolean {
   try {
-    if (localStorage.getItem(STARTED_KEY) !== null) return false;
-    localStorage.setItem(STARTED_KEY, '1');
-    return true;
+    return localStorage.getItem(STARTED_KEY) === null;
   } catch {
     return false;
+  }
+}
+
+export function rememberStart(): void {
+  try {
+    localStorage.setItem(STARTED_KEY, '1');
+  } catch {
+    // Without storage no start is the first.
   }
 }

@@ -14,6 +14,17 @@ const number = v.pipe(
   v.nullable(v.number()),
   v.transform((value) => value ?? Number.NaN),
 );
+/** A list of numbers, checked as one: results hold hundreds of thousands of them. */
+const numbers = v.pipe(
+  v.custom<readonly (number | null)[]>(
+    (value) =>
+      Array.isArray(value) && value.every((entry) => entry === null || typeof entry === 'number'),
+    'Expected a list of numbers',
+  ),
+  v.transform((list) =>
+    list.includes(null) ? list.map((value) => value ?? Number.NaN) : (list as readonly number[]),
+  ),
+);
 const text = v.string();
 const named = v.looseObject({ name: text, text });
 const diagnostic = v.looseObject({
@@ -55,9 +66,7 @@ const run = v.looseObject({
   effectCount: v.number(),
   logHash: text,
   phases: v.array(phase),
-  series: v.array(
-    v.looseObject({ metric: text, timesNs: v.array(number), values: v.array(number) }),
-  ),
+  series: v.array(v.looseObject({ metric: text, timesNs: numbers, values: numbers })),
   marks: v.array(v.looseObject({ text, timeNs: number })),
   causes: v.array(
     v.looseObject({

@@ -59,6 +59,8 @@ export interface ScenarioSource {
 /** The scenario of the first start with its shipped result. */
 export interface FirstRun extends AdoptedResult {
   readonly scenario: ScenarioText;
+  /** Seeds that the result was made with, as in RunRequest. */
+  readonly seeds: string;
 }
 
 /** A result from a file, checked and kept like that of a run. */

@@ -31,7 +31,8 @@ const CLIENTS_MAX = 16;
 const OPEN_REQUESTS_MAX = 64;
 
 export interface BrowserHostOptions {
-  readonly api: LabApi;
+  /** A lab that is still being loaded lets files be served already; sockets wait for it. */
+  readonly api: LabApi | Promise<LabApi>;
   /** Folder of the built window. */
   readonly root: string;
   /** 0 for any free port. */
@@ -60,10 +61,20 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
     perMessageDeflate: false,
     handleProtocols: () => LAB_PROTOCOL,
   });
+  const lab = Promise.resolve(options.api);
+  // Whoever loads the lab says what went wrong; here it only means that sockets are refused.
+  lab.catch(() => undefined);
   server.on('upgrade', (request, socket, head) => {
     const refusal = upgradeRefusal(request, options.token, sockets.clients.size);
-    if (refusal !== null) refuse(socket, refusal);
-    else sockets.handleUpgrade(request, socket, head, (client) => connect(client, options.api));
+    if (refusal !== null) {
+      refuse(socket, refusal);
+      return;
+    }
+    socket.on('error', () => socket.destroy());
+    void lab.then(
+      (api) => sockets.handleUpgrade(request, socket, head, (client) => connect(client, api)),
+      () => refuse(socket, '503 Service Unavailable'),
+    );
   });
   const heartbeat = setInterval(
     () => beat(sockets),

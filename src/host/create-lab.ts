@@ -34,6 +34,7 @@ export function createLabService(host: 'electron' | 'browser', options: CreateLa
     now: () => performance.now(),
     readFirstRun,
   });
+  service.prepareFirstRun();
   return {
     service,
     store,

@@ -59,11 +59,19 @@ interface RunRecord {
   lastEvents: readonly LabEvent[];
 }
 
+interface ShippedRun {
+  readonly scenario: ScenarioText;
+  readonly seeds: string;
+  readonly result: ExperimentResult;
+  readonly plan: ScenarioPlan;
+}
+
 export class LabService implements LabApi {
   private readonly options: LabServiceOptions;
   private readonly runs = new Map<string, RunRecord>();
   private readonly listeners = new Set<(event: LabEvent) => void>();
   private runCount = 0;
+  private shipped: Promise<ShippedRun | null> | null = null;
   /** Real paths of the plugins that the user has named. */
   private plugins: readonly string[] = [];
 
@@ -175,34 +183,52 @@ export class LabService implements LabApi {
     readonly text: string;
     readonly scenario?: ScenarioSource;
   }): Promise<AdoptedResult> {
-    return this.keep(this.options.engine.readResult(request.text), request.scenario);
+    const result = this.options.engine.readResult(request.text);
+    const { scenario } = request;
+    return this.keep(result, scenario === undefined ? null : await this.planFor(result, scenario));
   }
 
-  /** Keeps a result like that of a run; with a scenario of the same hash its maps can be opened. */
-  private async keep(
-    result: ExperimentResult,
-    scenario: ScenarioSource | undefined,
-  ): Promise<AdoptedResult> {
-    const { engine } = this.options;
-    const compiled = scenario === undefined ? null : await this.compile(scenario);
-    const plan = compiled?.plan ?? null;
-    const isSame = plan?.scenarioHash === result.scenarioHash && engine.model === result.model;
-    const record = this.newRecord(isSame ? plan : null, 'ended');
+  /** Keeps a result like that of a run; with its plan its maps can be opened. */
+  private keep(result: ExperimentResult, plan: ScenarioPlan | null): AdoptedResult {
+    const record = this.newRecord(plan, 'ended');
     record.result = result;
     record.lastEvents = [{ kind: 'result', runId: record.runId, result }];
     return { runId: record.runId, result };
   }
 
-  /** The shipped result has fewer seeds than the scenario; it is checked with its own. */
+  /** Plan of a scenario when it is the one that a result was made with, by this model. */
+  private async planFor(
+    result: ExperimentResult,
+    scenario: ScenarioSource,
+  ): Promise<ScenarioPlan | null> {
+    const { plan } = await this.compile(scenario);
+    const isSame = plan?.scenarioHash === result.scenarioHash;
+    return isSame && this.options.engine.model === result.model ? plan : null;
+  }
+
+  /** Reads the shipped result before the first window asks for it: the lab has nothing else to do. */
+  prepareFirstRun(): void {
+    this.shipped = this.readShipped();
+    this.shipped.catch(() => undefined);
+  }
+
   async firstRun(): Promise<FirstRun | null> {
+    const shipped = await (this.shipped ?? this.readShipped());
+    this.shipped = null;
+    if (shipped === null) return null;
+    const { plan, result, ...rest } = shipped;
+    return { ...this.keep(result, plan), ...rest };
+  }
+
+  /** The shipped result has fewer seeds than the scenario; it is checked with its own. */
+  private async readShipped(): Promise<ShippedRun | null> {
     const shipped = await this.options.readFirstRun?.();
     if (shipped == null) return null;
     const scenario = await this.options.store.read(shipped.id);
     const result = this.options.engine.readResult(shipped.text);
-    const source = { ...scenario, settings: {}, seeds: result.scenario.seedsText };
-    const adopted = await this.keep(result, source);
-    const isCurrent = this.runs.get(adopted.runId)?.plan != null;
-    return isCurrent ? { ...adopted, scenario } : null;
+    const seeds = result.scenario.seedsText;
+    const plan = await this.planFor(result, { ...scenario, settings: {}, seeds });
+    return plan === null ? null : { scenario, seeds, result, plan };
   }
 
   async openMap(request: MapRequest): Promise<MapInfo> {

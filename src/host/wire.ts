@@ -171,8 +171,20 @@ const NON_FINITE: Readonly<Record<string, number>> = {
   '-Infinity': Number.NEGATIVE_INFINITY,
 };
 
-/** JSON text in which NaN, the infinities and typed arrays survive. */
+/** True when JSON keeps all of a value: no typed array in it, every number finite. */
+function isPlainJson(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isPlainJson);
+  return !ArrayBuffer.isView(value) && Object.values(value).every(isPlainJson);
+}
+
+/**
+ * JSON text in which NaN, the infinities and typed arrays survive. Looking first is several times faster
+ * than a replacer for every number of a large result.
+ */
 export function encodeMessage(message: unknown): string {
+  if (isPlainJson(message)) return JSON.stringify(message);
   return JSON.stringify(message, (_key, value: unknown) => {
     if (typeof value === 'number') {
       return Number.isFinite(value) ? value : { [NON_FINITE_KEY]: String(value) };

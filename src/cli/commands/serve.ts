@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { builtWindowFolder } from '../../app/shipped-files.js';
 import { startBrowserHost } from '../../host/browser-host.js';
 import type { BrowserHost } from '../../host/browser-host.js';
-import { createLabService } from '../../host/create-lab.js';
+import type { Lab } from '../../host/create-lab.js';
 import { ExitCode } from '../exit-codes.js';
 import { printError, printNote } from '../terminal.js';
 
@@ -50,6 +50,18 @@ function openInBrowser(url: string): void {
 const isTaken = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 
+/** The engine is most of the program: it is loaded while the browser fetches the window. */
+async function loadLab(userFolder: string): Promise<Lab> {
+  const { createLabService } = await import('../../host/create-lab.js');
+  return createLabService('browser', { userFolder });
+}
+
+/** Calls `start` after what waits already, such as the listening of a server. */
+const soon = async <T>(start: () => Promise<T>): Promise<T> => {
+  await new Promise((done) => setTimeout(done, 0));
+  return start();
+};
+
 /** Serves until a signal ends it. */
 export async function serve(args: ServeArguments): Promise<void> {
   const port = Number(args.port);
@@ -64,10 +76,11 @@ export async function serve(args: ServeArguments): Promise<void> {
     process.exitCode = ExitCode.wrongInput;
     return;
   }
-  const lab = createLabService('browser', { userFolder: args.scenarios ?? userScenariosFolder() });
+  const loading = soon(() => loadLab(args.scenarios ?? userScenariosFolder()));
+  const api = loading.then((lab) => lab.service);
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
   const start = (wanted: number): Promise<BrowserHost> =>
-    startBrowserHost({ api: lab.service, root, port: wanted, token });
+    startBrowserHost({ api, root, port: wanted, token });
   try {
     const host = await start(port).catch((error: unknown) => {
       if (args.orAnyPort === true && isTaken(error)) return start(0);
@@ -77,12 +90,16 @@ export async function serve(args: ServeArguments): Promise<void> {
     printNote('Ctrl-C ends it; from another machine: ssh -L PORT:127.0.0.1:PORT');
     if (args.open === true) openInBrowser(host.url);
     const stop = (): void => {
-      void Promise.all([host.close(), lab.close()]).then(() => process.exit(ExitCode.ok));
+      const closed = loading.then((lab) => lab.close());
+      void Promise.all([host.close(), closed]).then(() => process.exit(ExitCode.ok));
     };
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
+    await loading.catch(async (error: unknown) => {
+      await host.close();
+      throw error;
+    });
   } catch (error) {
-    await lab.close();
     if (!isTaken(error)) throw error;
     printError(`port ${args.port} is taken`, 'name another with --port, 0 for any free one');
     process.exitCode = ExitCode.wrongInput;

@@ -20,17 +20,25 @@ const TOKEN = 'a'.repeat(43);
 let root = '';
 let host: BrowserHost;
 
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'xlab-root-'));
-  await writeFile(join(root, 'index.html'), '<p>lab</p>');
-  await writeFile(join(root, '.hidden.json'), '{}');
-  const api = new LabService({
+const newLab = (): LabService =>
+  new LabService({
     engine: new FakeLabEngine(),
     store: new MemoryScenarioStore({ 'a.xlab': 'xlab 1\n' }),
     host: 'browser',
     now: () => 0,
   });
-  host = await startBrowserHost({ api, root, port: 0, token: TOKEN, heartbeatIntervalMs: 20 });
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'xlab-root-'));
+  await writeFile(join(root, 'index.html'), '<p>lab</p>');
+  await writeFile(join(root, '.hidden.json'), '{}');
+  host = await startBrowserHost({
+    api: newLab(),
+    root,
+    port: 0,
+    token: TOKEN,
+    heartbeatIntervalMs: 20,
+  });
 });
 
 afterEach(async () => {
@@ -125,6 +133,26 @@ describe('browser host: socket', () => {
     ['other port as origin', TOKEN, 'http://127.0.0.1:1', '403'],
   ])('refuses a %s', async (_name, token, origin, status) => {
     await expect(open(token, origin)).rejects.toThrow(status);
+  });
+
+  test('serves files while the lab is being loaded and sockets when it is there', async () => {
+    let ready: (lab: LabService) => void = () => undefined;
+    const api = new Promise<LabService>((done) => (ready = done));
+    await host.close();
+    host = await startBrowserHost({ api, root, port: 0, token: TOKEN });
+    expect((await get('/')).status).toBe(200);
+    const waiting = open();
+    ready(newLab());
+    const client = await waiting;
+    client.socket.send('{"jsonrpc":"2.0","id":1,"method":"describe","params":[]}');
+    expect(await client.next((message) => message['id'] === 1)).toHaveProperty('result.version');
+  });
+
+  test('refuses sockets when the lab cannot be loaded', async () => {
+    await host.close();
+    const api = Promise.reject(new Error('no scenarios'));
+    host = await startBrowserHost({ api, root, port: 0, token: TOKEN });
+    await expect(open()).rejects.toThrow('503');
   });
 
   test('answers a call and keeps the id', async () => {

@@ -77,6 +77,18 @@ describe('the first start', () => {
     const first = await shippedWith('1..2').firstRun();
     expect(first?.result.runs).toHaveLength(2);
     expect(first?.scenario.text).toBe(TEXT);
+    expect(first?.seeds).toBe('1..2');
+  });
+
+  test('is the same whether the lab had time to prepare it or not, and again', async () => {
+    const service = shippedWith('1..2');
+    const plain = await service.firstRun();
+    service.prepareFirstRun();
+    const prepared = await service.firstRun();
+    const again = await service.firstRun();
+    expect([plain?.runId, prepared?.runId, again?.runId]).toEqual(['run-1', 'run-2', 'run-3']);
+    expect(prepared?.result).toEqual(plain?.result);
+    expect(again?.result).toEqual(plain?.result);
   });
 
   test('shows nothing when the shipped result is of another scenario', async () => {
