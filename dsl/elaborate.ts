@@ -184,6 +184,7 @@ function planOf({ file, frame, work, axes, seeds, plans }: PlanParts): ScenarioP
       values: axis.values.map((value) => value.map(({ text }) => text).join(', ')),
     })),
     designNames: chosen,
+    ...(chosen.length < frame.designs.length ? { onlySome: true } : {}),
     baseline: chosen.includes(frame.baseline) ? frame.baseline : (chosen[0] ?? ''),
     points: plans,
     limitRuns: frame.limits.runs,

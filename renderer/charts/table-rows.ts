@@ -15,6 +15,7 @@ import {
 import { indexRuns, orderedDesigns } from '../../src/analysis/run-index.js';
 import { median, medianOrNone } from '../../src/analysis/statistics.js';
 import { seriesOf, sliceValues, valueAt } from '../../src/analysis/time-slices.js';
+import { recordedMark } from '../../src/export/mail-table.js';
 import type { MetricInfo } from '../../src/contract/metric-table.js';
 import type { ExperimentResult, SeriesResult } from '../../src/contract/run-result.js';
 import type { TimeRange } from '../stores/view.js';
@@ -57,7 +58,7 @@ export function phaseTable(
 ): ScreenTable {
   const table = buildComparison(result, choice);
   return {
-    rows: table.rows.map(screenRow),
+    rows: table.rows.flatMap((row) => screenRows(row, table)),
     unchanged: table.unchanged.map((row) => row.metric.label),
     warnings: table.warnings,
     note: noteOf(table),
@@ -72,16 +73,32 @@ function noteOf(table: ComparisonTable): string {
     : `${seeds}; no stars: fewer than 6 seeds`;
 }
 
-function screenRow(row: ComparisonRow): TableRow {
-  const unit = chooseUnit(
-    row.metric,
-    row.cells.map((cell) => cell.value ?? 0),
-  );
-  return {
+/** The row, and below it what recorded machines showed, in the first column and the same unit. */
+function screenRows(row: ComparisonRow, table: ComparisonTable): readonly TableRow[] {
+  const known = table.recorded.filter(({ metric }) => metric.name === row.metric.name);
+  const unit = chooseUnit(row.metric, [
+    ...row.cells.map((cell) => cell.value ?? 0),
+    ...known.map(({ value }) => value),
+  ]);
+  const head = {
     metric: row.metric.name,
     label: rowLabel(row.metric, unit, row.perSecond),
     meaning: row.metric.meaning,
     want: row.metric.better,
+  };
+  const recorded = known.map(({ series, value }): TableRow => ({
+    ...head,
+    metric: `${head.metric} of ${series}`,
+    label: `${head.label}${recordedMark(known, series)}`,
+    cells: row.cells.map((_, i) => ({
+      value: i === 0 ? formatIn(value, unit) : '',
+      difference: '',
+      verdict: '',
+      significant: false,
+    })),
+  }));
+  const simulated: TableRow = {
+    ...head,
     cells: row.cells.map((cell, i) => ({
       value: formatIn(cell.value, unit),
       difference: i === 0 ? '' : formatDifference(cell.difference, unit),
@@ -89,6 +106,7 @@ function screenRow(row: ComparisonRow): TableRow {
       significant: cell.difference.significant,
     })),
   };
+  return [simulated, ...recorded];
 }
 
 function verdictOf(metric: MetricInfo, absolute: number): TableCell['verdict'] {

@@ -34,6 +34,15 @@ export interface ComparisonRow {
   readonly cells: readonly ComparisonCell[];
 }
 
+/** What a recorded machine showed of a metric of the table; it never carries a star. */
+export interface RecordedRow {
+  readonly metric: MetricInfo;
+  readonly perSecond: boolean;
+  /** Name of the import. */
+  readonly series: string;
+  readonly value: number;
+}
+
 export interface ComparisonTable {
   readonly point: number;
   readonly pointLabel: string;
@@ -43,6 +52,8 @@ export interface ComparisonTable {
   readonly rows: readonly ComparisonRow[];
   /** Metrics that are the same in every run of every design and that no expectation names. */
   readonly unchanged: readonly ComparisonRow[];
+  /** Of the metrics in `rows`, in their order. */
+  readonly recorded: readonly RecordedRow[];
   /** Largest number of seeds any design has. */
   readonly seedCount: number;
   /** False when no design shares enough seeds with the baseline for stars. */
@@ -78,6 +89,7 @@ export function buildComparison(
   const sorted = sortRows(chosen, headline);
   const isFolded = (row: ComparisonRow): boolean =>
     names.length > 1 &&
+    result.scenario.recorded?.some(({ metric }) => metric === row.metric.name) !== true &&
     row.metric.name !== headline?.name &&
     isUnchanged(row) &&
     !result.verdicts.some((verdict) => namesMetric(verdict.text, row.metric.name));
@@ -86,6 +98,7 @@ export function buildComparison(
     name,
     seedCount: seeds.filter((seed) => index.comparable({ point, seed, design: name })).length,
   }));
+  const rows = sorted.filter((row) => !isFolded(row));
   const seedCount = Math.max(0, ...designs.map((design) => design.seedCount));
   const pairCount = Math.max(
     0,
@@ -97,12 +110,26 @@ export function buildComparison(
     phase,
     headline,
     designs,
-    rows: sorted.filter((row) => !isFolded(row)),
+    rows,
     unchanged: sorted.filter(isFolded),
+    recorded: rows.flatMap((row) => recordedRows(result, row)),
     seedCount,
     starsPossible: (names.length < 2 ? seedCount : pairCount) >= STAR_SEED_COUNT_MIN,
     warnings: sumWarnings(result, { point, phase }),
   };
+}
+
+function recordedRows(result: ExperimentResult, row: ComparisonRow): readonly RecordedRow[] {
+  const { metric, perSecond } = row;
+  return (result.scenario.recorded ?? []).flatMap(
+    ({ series, durationNs, statistics, ...found }) => {
+      if (found.metric !== metric.name) return [];
+      const metrics = { [metric.name]: statistics };
+      const whole = { name: series, startNs: 0, endNs: durationNs, discard: false, strip: '' };
+      const value = phaseValue(metric, { ...whole, metrics });
+      return value === undefined ? [] : [{ metric, perSecond, series, value }];
+    },
+  );
 }
 
 interface RowRequest {

@@ -32,7 +32,7 @@ const entry = (
 
 /** In order of rows: comparison first, costs last. */
 const ROLE_TABLE: readonly RoleEntry[] = [
-  entry('itlb.walks_per_kinst', 'itlb', 'walks/ki', { core: true }),
+  entry('itlb.walks_per_kinst', 'itlb', 'walks/kinst', { core: true }),
   entry('itlb_misses.walk_completed', 'itlb', 'walks', { perSecond: true }),
   entry('itlb_misses.walk_completed_4k', 'itlb', 'walks4k', { perSecond: true }),
   entry('itlb_misses.walk_completed_2m_4m', 'itlb', 'walks2m', { perSecond: true }),
@@ -79,10 +79,10 @@ export const isPerSecond = (metric: MetricInfo): boolean =>
 /** True when every table of a comparison shows this metric. */
 export const isCoreMetric = (name: string): boolean => roleByName.get(name)?.core ?? false;
 
-/** At most nine characters for a column heading. */
+/** At most eleven characters for a column heading. */
 export function shortHeading(metric: MetricInfo): string {
   const known = roleByName.get(metric.name)?.heading;
   if (known !== undefined) return known;
   const tail = metric.name.split(/[./]/).pop() ?? metric.name;
-  return tail.slice(0, 9);
+  return tail.slice(0, 11);
 }

@@ -10,7 +10,17 @@ import type { Difference } from './difference.js';
 export interface DisplayUnit {
   readonly suffix: string;
   readonly divisor: number;
+  /** Some value of the row has a fraction: all of them are written with decimals. */
+  readonly fraction?: true;
 }
+
+/** True when a value that is written with decimals is no whole number. */
+const hasFraction = (value: number): boolean =>
+  Math.abs(value) < 999.95 && !Number.isInteger(value);
+
+/** The unit for a row of these values: whole numbers stand alone or among their like. */
+export const unitOfRow = (unit: DisplayUnit, values: readonly number[]): DisplayUnit =>
+  values.some((value) => hasFraction(value / unit.divisor)) ? { ...unit, fraction: true } : unit;
 
 const BYTE_UNITS: readonly DisplayUnit[] = [
   { suffix: 'B', divisor: 1 },
@@ -57,6 +67,17 @@ export function displayUnits(metric: MetricInfo): readonly DisplayUnit[] {
   }
 }
 
+const VALUE_BELOW = 100_000;
+/** Counts are written whole up to this. */
+const COUNT_BELOW = 10_000_000;
+
+/** What values in this unit stay below: sizes of a KiB and more never print in bytes. */
+export function unitLimit(metric: MetricInfo, unit: DisplayUnit, belowMax?: number): number {
+  if (unit.divisor === 1 && metric.unit === 'bytes') return KIB;
+  if (belowMax !== undefined) return belowMax;
+  return unit.divisor === 1 && metric.unit === 'count' ? COUNT_BELOW : VALUE_BELOW;
+}
+
 /**
  * The first unit in which every value stays below `belowMax`; sizes of a KiB and more never print
  * in bytes. The largest unit when none is large enough.
@@ -64,24 +85,23 @@ export function displayUnits(metric: MetricInfo): readonly DisplayUnit[] {
 export function chooseUnit(
   metric: MetricInfo,
   values: readonly number[],
-  belowMax = 100_000,
+  belowMax?: number,
 ): DisplayUnit {
   const largest = Math.max(0, ...values.map((value) => Math.abs(value)));
   const units = displayUnits(metric);
-  const bytesLimit = metric.unit === 'bytes' ? KIB : belowMax;
-  const match = units.find(
-    (unit) => largest / unit.divisor < (unit.divisor === 1 ? bytesLimit : belowMax),
-  );
-  return match ?? units[units.length - 1] ?? { suffix: '', divisor: 1 };
+  const match = units.find((unit) => largest / unit.divisor < unitLimit(metric, unit, belowMax));
+  return unitOfRow(match ?? units[units.length - 1] ?? { suffix: '', divisor: 1 }, values);
 }
 
-/** A number without its unit. Whole numbers have no decimals. `-` for none. */
-export function formatNumber(value: number | undefined): string {
+/**
+ * A number without its unit. Whole numbers have no decimals unless their row has; `-` for none.
+ */
+export function formatNumber(value: number | undefined, withDecimals = false): string {
   if (value === undefined || !Number.isFinite(value)) return '-';
   const size = Math.abs(value);
   if (size === 0) return '0';
   if (size >= 999.95) return wholeText(value);
-  if (Number.isInteger(value)) return String(value);
+  if (Number.isInteger(value) && !withDecimals) return String(value);
   if (size >= 9.995) return value.toFixed(1);
   const decimals = Math.min(5, 2 + Math.max(0, -Math.floor(Math.log10(size))));
   const text = value.toFixed(decimals);
@@ -93,7 +113,7 @@ const wholeText = (value: number): string => BigInt(Math.round(value)).toString(
 
 /** Value in a unit, without the unit. */
 export const formatIn = (value: number | undefined, unit: DisplayUnit): string =>
-  formatNumber(value === undefined ? undefined : value / unit.divisor);
+  formatNumber(value === undefined ? undefined : value / unit.divisor, unit.fraction);
 
 /** Value with its unit: `16868 KiB`, `84.0/s`, `31.4%`. */
 export function formatQuantity(metric: MetricInfo, value: number, perSecond = false): string {
@@ -137,9 +157,18 @@ export function formatDifference(difference: Difference, unit: DisplayUnit, deci
       return `x${formatFactor(difference.amount)}${star}`;
     case 'absolute': {
       const scaled = difference.amount / unit.divisor;
-      return signed(scaled, formatNumber(scaled)) + star;
+      return signed(scaled, formatNumber(scaled, unit.fraction)) + star;
     }
   }
+}
+
+/**
+ * A difference in a column of such: the last column is the star's, so that numbers without one line
+ * up with those that have it.
+ */
+export function differenceCell(difference: Difference, unit: DisplayUnit, decimals = 1): string {
+  const text = formatDifference(difference, unit, decimals);
+  return text === '' || /[=*]$/.test(text) ? text : `${text} `;
 }
 
 /** At most five characters, so that a factor with sign and star fits every column. */

@@ -64,6 +64,10 @@ function certainty(row: ComparisonRow, difference: Difference): string {
   return `(95% CI ${range}, ${seeds}, paired${doubt})`;
 }
 
+/** Said of a cost whose interval covers zero. */
+const doubtText = ({ interval, significant }: Difference): string =>
+  interval === undefined || significant ? '' : ' (may be chance)';
+
 const percentRange = (low: number, high: number): string =>
   `${low.toFixed(1)}..${high.toFixed(1)}%`;
 
@@ -71,13 +75,17 @@ const percentRange = (low: number, high: number): string =>
 const factorRange = ({ low, high }: Interval): string =>
   `x${formatFactor(low / 100 + 1)}..x${formatFactor(high / 100 + 1)}`;
 
-/** What got worse the most in one design, whatever its role; undefined when nothing did. */
+/**
+ * What got worse the most in one design, whatever its role; what may be chance counts only where
+ * nothing else got worse. Undefined when nothing did.
+ */
 function largestCost(
   table: ComparisonTable,
   column: number,
 ): { readonly row: ComparisonRow; readonly cell: ComparisonCell } | undefined {
   let best: { readonly row: ComparisonRow; readonly cell: ComparisonCell } | undefined;
   let worst = 0;
+  let isSure = false;
   const rows = table.rows.filter((row) => row.metric.name !== table.headline?.name);
   // Of equal ones a cost is named.
   const ordered = [
@@ -88,8 +96,11 @@ function largestCost(
     const cell = row.cells[column];
     if (cell === undefined || row.metric.better === '-') continue;
     const worse = -improvement(row, cell);
-    if (worse > worst) {
+    const { significant } = cell.difference;
+    if (worse <= 0 || (isSure && !significant)) continue;
+    if (worse > worst || (significant && !isSure)) {
       worst = worse;
+      isSure = significant;
       best = { row, cell };
     }
   }
@@ -159,7 +170,7 @@ export function resultSentences(result: ExperimentResult, table: ComparisonTable
     cost === undefined
       ? `. No other metric of the table is worse in ${letter}.`
       : `; the largest cost there: ${cost.row.metric.label} is ` +
-        `${differencePhrase(cost.row, cost.cell.difference)}.`;
+        `${differencePhrase(cost.row, cost.cell.difference)}${doubtText(cost.cell.difference)}.`;
   const sentence = `${lead} ${certainty(row, cell.difference)}${costText}`;
   return [sentence, othersSentence(table, row, best)]
     .filter((part) => part !== undefined)

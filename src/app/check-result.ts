@@ -97,10 +97,15 @@ const scenario = v.looseObject({
   seedsText: text,
   points: v.array(v.looseObject({ label: text })),
   settings: v.array(named),
+  only: v.exactOptional(v.array(text)),
+  phase: v.exactOptional(text),
   inputs: v.array(v.looseObject({ path: text, sha256: text })),
   notModelled: v.array(text),
   expectationLines: v.tuple([v.number(), v.number()]),
   metricsOfInterest: v.array(text),
+  recorded: v.exactOptional(
+    v.array(v.looseObject({ series: text, metric: text, durationNs: number, statistics })),
+  ),
   assumedProfileEntries: v.array(text),
 });
 

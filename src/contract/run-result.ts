@@ -103,6 +103,15 @@ export interface AnchorResult {
   readonly met: boolean;
 }
 
+/** What a machine showed that the scenario imports: the whole recording, not one phase of it. */
+export interface RecordedMetric {
+  /** Name of the import. */
+  readonly series: string;
+  readonly metric: string;
+  readonly durationNs: number;
+  readonly statistics: PhaseStatistics;
+}
+
 /** Description of the scenario that a report needs without the plan. */
 export interface ScenarioDigest {
   readonly file: string;
@@ -121,6 +130,10 @@ export interface ScenarioDigest {
   readonly seedsText: string;
   readonly points: readonly { readonly label: string }[];
   readonly settings: readonly { readonly name: string; readonly text: string }[];
+  /** Designs that were run where `--only` left out others; absent: all of them. */
+  readonly only?: readonly string[];
+  /** The only phase that was run, as `--phase`; absent: all of them. */
+  readonly phase?: string;
   readonly inputs: readonly ScenarioInput[];
   /** What the models leave out in this scenario (e.g. `user code`). */
   readonly notModelled: readonly string[];
@@ -128,6 +141,8 @@ export interface ScenarioDigest {
   readonly expectationLines: readonly [number, number];
   /** Metrics named by probes and expectations, in order of appearance: the first is the headline. */
   readonly metricsOfInterest: readonly string[];
+  /** Counters of imported recordings; absent: no import has any. */
+  readonly recorded?: readonly RecordedMetric[];
   /** CPU profile entries that are assumed rather than documented. */
   readonly assumedProfileEntries: readonly string[];
 }

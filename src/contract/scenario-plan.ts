@@ -475,6 +475,10 @@ export interface ScenarioPlan {
     readonly values: readonly string[];
   }[];
   readonly designNames: readonly string[];
+  /** True when `--only` leaves out some of the compared designs. */
+  readonly onlySome?: true;
+  /** The only phase that is run, as `--phase`; absent: all of them. */
+  readonly onlyPhase?: string;
   readonly baseline: string;
   readonly points: readonly PointPlan[];
   readonly limitRuns: number;

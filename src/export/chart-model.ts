@@ -197,7 +197,7 @@ export function chartUnit(metric: MetricInfo, runs: readonly DrawnRun[]): Displa
       const range = { startNs: 0, endNs: run.durationNs, count: RATE_SLICE_COUNT };
       return sliceValues(metric, series, range, run.durationNs).map((value) => value ?? 0);
     });
-    return chooseUnit(metric, [rates.reduce((a, b) => Math.max(a, b), 0)]);
+    return chooseUnit(metric, [rates.reduce((a, b) => Math.max(a, b), 0)], 100_000);
   }
   let largest = 0;
   for (const { series } of runs) {

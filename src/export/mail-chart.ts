@@ -16,7 +16,7 @@ import {
   type DisplayUnit,
 } from '../analysis/quantity-text.js';
 import { indexRuns } from '../analysis/run-index.js';
-import { seriesOf, sliceValues } from '../analysis/time-slices.js';
+import { sampleIndexAt, seriesOf, sliceValues } from '../analysis/time-slices.js';
 import { asciiLine, clip, paragraph, REPORT_WIDTH } from './mail-text.js';
 
 export const CHART_COLUMNS = 58;
@@ -31,6 +31,8 @@ const ZERO_START_RATIO = 0.75;
 interface ChartLine {
   readonly letter: string;
   readonly values: readonly (number | undefined)[];
+  /** Every sample of the time drawn has the same value. */
+  readonly isStill: boolean;
   readonly run: RunResult;
 }
 
@@ -65,11 +67,11 @@ export function chartLines(
   for (const metric of ordered) {
     const lines = linesOf({ result, table, metric, seed, columns: chosen });
     if (lines.length === 0) continue;
-    const note =
-      chosen.length < table.designs.length
-        ? ['(drawn: the baseline, the best and the worst design)']
-        : [];
-    return [...drawChart(metric, seed, lines, unicode ? BOX_FRAME : ASCII_FRAME), ...note];
+    if (lines.every((line) => line.isStill)) return constantSentence(metric, lines);
+    const drawn = drawChart(metric, seed, lines, unicode ? BOX_FRAME : ASCII_FRAME);
+    if (drawn.length === 0) continue;
+    const isPart = chosen.length < table.designs.length;
+    return isPart ? [...drawn, '(drawn: the baseline, the best and the worst design)'] : drawn;
   }
   return [];
 }
@@ -134,7 +136,10 @@ function linesOf(request: LineRequest): readonly ChartLine[] {
   return runs.flatMap(({ run, letter }) => {
     const series = seriesOf(run, metric.name);
     if (series === undefined) return [];
-    return [{ letter, run, values: sliceValues(metric, series, range, run.durationNs) }];
+    const values = sliceValues(metric, series, range, run.durationNs);
+    const first = Math.max(0, sampleIndexAt(series, startNs));
+    const isStill = isConstant(values) && isConstant(series.values.slice(first));
+    return [{ letter, run, isStill, values }];
   });
 }
 
@@ -146,6 +151,7 @@ interface Axis {
   readonly decimalsMax: number;
 }
 
+/** Nothing when no slice differs from another: what changed did so at the very end. */
 function drawChart(
   metric: MetricInfo,
   seed: number,
@@ -155,8 +161,7 @@ function drawChart(
   const values = lines.flatMap((line) => line.values.filter((value) => value !== undefined));
   const low = Math.min(...values);
   const high = Math.max(...values);
-  if (values.length === 0) return [];
-  if (lines.every((line) => isConstant(line.values))) return constantSentence(metric, lines);
+  if (lines.every((line) => isConstant(line.values))) return [];
   const axis = chooseAxis(metric, low, high);
   const span = chartSpan(lines.map((line) => line.run));
   const labels = gridRows(lines, axis).map((cells, row) => ({

@@ -1,6 +1,7 @@
 /**
  * The address strip: one character per 2 MiB slot of the module area at the end of a phase, 60 slots
- * per line, trailing free lines cut with a note. The legend explains only the characters that occur.
+ * per line. Trailing free lines are cut with a note, free lines between are counted in one. The legend
+ * explains only the characters that occur.
  */
 import type { ComparisonTable } from '../analysis/comparison.js';
 import { indexRuns } from '../analysis/run-index.js';
@@ -28,6 +29,29 @@ export function foldStrip(strip: string): {
     lines.push(clean.slice(start, Math.min(start + STRIP_SLOTS_PER_LINE, shownSlots)));
   }
   return { lines, freeSlotsCut: clean.length - shownSlots };
+}
+
+/** Of this many free lines in a row only their number is said. */
+const FREE_LINES_MIN = 2;
+
+/** The lines of a strip in its frame, behind the letter of its design. */
+export function stripBlock(letter: string, lines: readonly string[]): readonly string[] {
+  const rows: string[] = [];
+  for (let at = 0; at < lines.length;) {
+    let end = at;
+    while (/^\.+$/.test(lines[end] ?? '')) end += 1;
+    const isFold = at > 0 && end - at >= FREE_LINES_MIN;
+    const slots = lines.slice(at, end).join('').length;
+    const text = isFold ? ` (${String(slots)} slots free) ` : (lines[at] ?? '');
+    const head = (at === 0 ? letter : '').padStart(3);
+    rows.push(
+      isFold
+        ? `${head} :${text.padStart(40).padEnd(STRIP_SLOTS_PER_LINE)}:`
+        : `${head} |${text.padEnd(STRIP_SLOTS_PER_LINE)}|`,
+    );
+    at = isFold ? end : at + 1;
+  }
+  return rows;
 }
 
 const LEGEND: readonly { readonly pattern: RegExp; readonly text: string }[] = [
@@ -80,12 +104,7 @@ export function stripLines(result: ExperimentResult, table: ComparisonTable): re
       `module area at end of ${table.phase}, seed ${String(seed)}, one character per 2 MiB slot`,
     ),
     '',
-    ...shown.flatMap(({ letter, lines }) =>
-      lines.map((line, i) => {
-        const head = (i === 0 ? letter : '').padStart(3);
-        return `${head} |${line.padEnd(STRIP_SLOTS_PER_LINE)}|`;
-      }),
-    ),
+    ...shown.flatMap(({ letter, lines }) => stripBlock(letter, lines)),
     ...legendLines(legend),
     ...(note === '' ? [] : [note]),
   ];

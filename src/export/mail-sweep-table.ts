@@ -9,10 +9,12 @@ import { isPerSecond } from '../analysis/metric-roles.js';
 import type { Difference } from '../analysis/difference.js';
 import {
   displayUnits,
-  formatDifference,
+  differenceCell,
   formatFactor,
   formatIn,
   rowLabel,
+  unitLimit,
+  unitOfRow,
   type DisplayUnit,
 } from '../analysis/quantity-text.js';
 import { asciiLine, left, paragraph, REPORT_WIDTH, right, rule } from './mail-text.js';
@@ -47,10 +49,9 @@ function sweepUnit(sweep: SweepTable): DisplayUnit {
   const largest = Math.max(0, ...values.map((value) => Math.abs(value)));
   const units = displayUnits(sweep.metric);
   const match = units.find((unit) => {
-    const tooFine = sweep.metric.unit === 'bytes' && unit.divisor === 1 && largest >= 1024;
-    return !tooFine && largest / unit.divisor < 100_000;
+    return largest / unit.divisor < unitLimit(sweep.metric, unit);
   });
-  return match ?? units[units.length - 1] ?? { suffix: '', divisor: 1 };
+  return unitOfRow(match ?? units[units.length - 1] ?? { suffix: '', divisor: 1 }, values);
 }
 
 /** Blocks of as many designs as fit beside each other; each starts with the baseline. */
@@ -112,7 +113,7 @@ function block(layout: BlockLayout): readonly string[] {
       const end =
         shown === 0 || difference === undefined
           ? ''
-          : right(formatDifference(difference, unit), DIFFERENCE_COLUMNS) +
+          : right(differenceCell(difference, unit), DIFFERENCE_COLUMNS) +
             right(intervalText(difference, unit), INTERVAL_COLUMNS);
       const label = labelText(point);
       return label.length < labelColumns

@@ -2,16 +2,16 @@
  * The comparison table for one to three designs: metric 25 columns, want 5, A 8, then value 9 and
  * difference 8 for each further design. Four designs and more turn the table (mail-wide-table.ts).
  */
-import type { ComparisonRow, ComparisonTable } from '../analysis/comparison.js';
+import type { ComparisonRow, ComparisonTable, RecordedRow } from '../analysis/comparison.js';
 import {
   displayUnits,
-  formatDifference,
+  differenceCell,
   formatIn,
-  rowLabel,
+  unitLimit,
+  unitOfRow,
   type DisplayUnit,
 } from '../analysis/quantity-text.js';
 import { STAR_SEED_COUNT_MIN } from '../analysis/statistics.js';
-import { KIB } from '../base/units.js';
 import { asciiLine, clip, left, paragraph, right, rule } from './mail-text.js';
 
 const METRIC_COLUMNS = 25;
@@ -30,19 +30,24 @@ export const COLUMN_DESIGN_COUNT_MAX = 3;
 export function rowUnit(
   row: ComparisonRow,
   columns: { readonly value: number; readonly difference: number },
+  recorded: readonly number[] = [],
 ): DisplayUnit {
-  const units = displayUnits(row.metric);
+  const values = [...row.cells.flatMap((cell) => cell.value ?? []), ...recorded];
+  const units = displayUnits(row.metric).map((unit) => unitOfRow(unit, values));
   const fits = (unit: DisplayUnit): boolean =>
     row.cells.every((cell) => {
-      const size = Math.abs(cell.value ?? 0);
-      if (row.metric.unit === 'bytes' && unit.divisor === 1 && size >= KIB) return false;
-      if (size / unit.divisor >= 100_000) return false;
+      if (Math.abs(cell.value ?? 0) / unit.divisor >= unitLimit(row.metric, unit)) return false;
       return (
         formatIn(cell.value, unit).length < columns.value &&
-        formatDifference(cell.difference, unit).length < columns.difference
+        differenceCell(cell.difference, unit).length < columns.difference
       );
     });
-  return units.find(fits) ?? units[units.length - 1] ?? { suffix: '', divisor: 1 };
+  const fitsRecorded = (unit: DisplayUnit): boolean =>
+    recorded.every((value) => formatIn(value, unit).length < columns.value);
+  return (
+    units.find((unit) => fits(unit) && fitsRecorded(unit)) ??
+    units[units.length - 1] ?? { suffix: '', divisor: 1 }
+  );
 }
 
 /** One line above the table: phase, point, statistic, seeds, and what a star means. */
@@ -58,7 +63,12 @@ export function tableHeader(table: ComparisonTable): readonly string[] {
       : table.starsPossible
         ? " ('*': 95% CI of the paired difference excludes 0)"
         : ` (no stars: fewer than ${String(STAR_SEED_COUNT_MIN)} seeds)`;
-  return paragraph('', `phase ${table.phase}${where}, median over ${seeds}${base}${stars}`);
+  const recorded =
+    table.recorded.length === 0 ? '' : '; (rec): recorded on a machine, over all of it';
+  return paragraph(
+    '',
+    `phase ${table.phase}${where}, median over ${seeds}${base}${stars}${recorded}`,
+  );
 }
 
 /** `low`, `high` or `-`. */
@@ -75,16 +85,42 @@ export function columnTable(table: ComparisonTable): readonly string[] {
           : right(letter, VALUE_COLUMNS) + right(`${letter}-A`, DIFFERENCE_COLUMNS),
       )
       .join('');
-  return [header, rule(), ...table.rows.map(columnRow)];
+  return [header, rule(), ...table.rows.flatMap((row) => rowLines(row, table))];
 }
 
-function columnRow(row: ComparisonRow): string {
-  const unit = rowUnit(row, { value: BASE_COLUMNS, difference: DIFFERENCE_COLUMNS });
+/** The row, and below it in the same unit what a recorded machine showed. */
+function rowLines(row: ComparisonRow, { recorded }: ComparisonTable): readonly string[] {
+  const known = recorded.filter(({ metric }) => metric.name === row.metric.name);
+  const columns = { value: BASE_COLUMNS, difference: DIFFERENCE_COLUMNS };
+  const unit = rowUnit(
+    row,
+    columns,
+    known.map(({ value }) => value),
+  );
+  return [
+    columnRow(row, unit),
+    ...known.map(
+      ({ value, series }) =>
+        left(
+          metricLabel(row, unit, METRIC_COLUMNS, '', recordedMark(known, series)),
+          METRIC_COLUMNS,
+        ) +
+        left(wantWord(row), WANT_COLUMNS) +
+        right(formatIn(value, unit), BASE_COLUMNS),
+    ),
+  ];
+}
+
+/** ` (rec)`, with the name of the import where several tell of the metric. */
+export const recordedMark = (all: readonly RecordedRow[], series: string): string =>
+  all.length < 2 ? ' (rec)' : ` (rec ${asciiLine(series)})`;
+
+function columnRow(row: ComparisonRow, unit: DisplayUnit): string {
   const cells = row.cells.map((cell, i) =>
     i === 0
       ? right(formatIn(cell.value, unit), BASE_COLUMNS)
       : right(formatIn(cell.value, unit), VALUE_COLUMNS) +
-        right(formatDifference(cell.difference, unit), DIFFERENCE_COLUMNS),
+        right(differenceCell(cell.difference, unit), DIFFERENCE_COLUMNS),
   );
   return (
     left(metricLabel(row, unit, METRIC_COLUMNS), METRIC_COLUMNS) +
@@ -94,22 +130,27 @@ function columnRow(row: ComparisonRow): string {
 }
 
 /**
- * Label with unit (and `tail`), shorter than `columns`; they survive when the label has to be cut.
+ * Label with `mark`, unit and `tail`, shorter than `columns`; they survive when the label has to be cut.
  */
 export function metricLabel(
   row: ComparisonRow,
   unit: DisplayUnit,
   columns: number,
   tail = '',
+  mark = '',
 ): string {
-  const end = (unit.suffix === '' || unit.suffix.startsWith('/') ? '' : `, ${unit.suffix}`) + tail;
-  const full = asciiLine(rowLabel(row.metric, unit, row.perSecond) + tail);
-  if (full.length < columns) return full;
-  const head = full.slice(0, full.length - end.length);
-  return clip(head, columns - 1 - end.length) + end;
+  const { label } = row.metric;
+  const rate = row.perSecond && !label.endsWith('/s') ? '/s' : '';
+  const own = unit.suffix.startsWith('/') ? unit.suffix : '';
+  const suffix = unit.suffix === '' || own !== '' ? '' : `, ${unit.suffix}`;
+  const end = own + rate + mark + suffix + tail;
+  const head = asciiLine(label);
+  return head.length + end.length < columns
+    ? head + end
+    : clip(head, columns - 1 - end.length) + end;
 }
 
-/** What stands under a table: folded rows, sums that do not hold, recorded rows. */
+/** What stands under a table: folded rows, sums that do not hold. */
 export function tableFooter(table: ComparisonTable): readonly string[] {
   const folded = table.unchanged.map((row) => row.metric.label);
   return [

@@ -17,12 +17,27 @@ export function limitLines({ result, table }: ReportContext): readonly string[] 
   const assumed =
     assumedProfileEntries.length === 0
       ? []
-      : paragraph('Assumed CPU profile entries: ', `${assumedProfileEntries.join(', ')}.`, 2);
+      : paragraph('Assumed CPU profile entries: ', `${assumedText(assumedProfileEntries)}.`, 2);
   return [
     ...paragraph('Not modelled: ', missing + intervals, 2),
     ...assumed,
     ...anchorLines(result.anchors),
   ];
+}
+
+/** Entries by CPU profile, whose name is their first word and is said once. */
+export function assumedText(entries: readonly string[]): string {
+  const byProfile = new Map<string, string[]>();
+  for (const entry of entries) {
+    const end = entry.indexOf(' ');
+    const profile = entry.slice(0, Math.max(0, end));
+    const known = byProfile.get(profile) ?? [];
+    byProfile.set(profile, known);
+    known.push(entry.slice(end + 1));
+  }
+  return [...byProfile]
+    .map(([profile, names]) => `${profile}${profile === '' ? '' : ' '}${names.join(', ')}`)
+    .join('; ');
 }
 
 function anchorLines(anchors: readonly AnchorResult[]): readonly string[] {
@@ -61,7 +76,7 @@ const pluginFile = (design: string): readonly string[] =>
 
 /** The command line that repeats the run and checks its hash, one raw word each. */
 export function reproduceWords(result: ExperimentResult): readonly string[] {
-  const { file, seedsText, settings, designs } = result.scenario;
+  const { file, seedsText, settings, only, phase, designs } = result.scenario;
   const plugins = new Set(designs.flatMap(({ design }) => pluginFile(design)));
   return [
     'xlab',
@@ -70,6 +85,8 @@ export function reproduceWords(result: ExperimentResult): readonly string[] {
     '--seeds',
     seedsText,
     ...settings.flatMap(({ name, text }) => ['--set', `${name}=${text}`]),
+    ...(only === undefined ? [] : ['--only', only.join(',')]),
+    ...(phase === undefined ? [] : ['--phase', phase]),
     ...[...plugins].flatMap((path) => ['--plugin', path]),
     '--expect-hash',
     hash12(result),

@@ -4,13 +4,15 @@
  */
 import type { ComparisonRow, ComparisonTable } from '../analysis/comparison.js';
 import { metricRole, shortHeading } from '../analysis/metric-roles.js';
-import { formatDifference, formatIn } from '../analysis/quantity-text.js';
+import { differenceCell, formatIn, type DisplayUnit } from '../analysis/quantity-text.js';
 import { left, right, rule } from './mail-text.js';
 import { rowUnit, wantWord } from './mail-table.js';
 
 const DESIGN_COLUMNS = 20;
-/** First metric wider than the others; 72 in all. */
-const METRIC_COLUMNS: readonly number[] = [12, 10, 10, 10, 10];
+const METRIC_COUNT_MAX = 5;
+/** One metric is wider than the others, the one with the longest heading; 72 in all. */
+const WIDE_COLUMNS = 12;
+const NARROW_COLUMNS = 10;
 
 /** After the metrics of interest, these fill the columns in this order. */
 const PREFERRED: readonly string[] = [
@@ -37,7 +39,7 @@ export function wideRows(
     const still = row.cells.slice(1).every((cell) => cell.difference.kind === 'equal');
     return (place < 0 ? order.length : place) + (still ? 1000 : 0);
   };
-  const count = METRIC_COLUMNS.length;
+  const count = METRIC_COUNT_MAX;
   const ranked = [...table.rows].sort((a, b) => rank(a) - rank(b));
   const chosen = ranked.slice(0, count);
   const isCost = (row: ComparisonRow): boolean => metricRole(row.metric.name) === 'cost';
@@ -50,32 +52,70 @@ export function wideTable(
   table: ComparisonTable,
   rows: readonly ComparisonRow[],
 ): readonly string[] {
-  const units = rows.map((row) => rowUnit(row, { value: 10, difference: 9 }));
-  const columns = (texts: readonly string[]): string =>
-    texts.map((text, i) => right(text, METRIC_COLUMNS[i] ?? 10)).join('');
+  const recorded = recordedLines(table, rows);
+  const units = rows.map((row, column) =>
+    rowUnit(
+      row,
+      { value: NARROW_COLUMNS, difference: NARROW_COLUMNS - 1 },
+      recorded.flatMap(({ values }) => values[column] ?? []),
+    ),
+  );
+  const unitOf = (column: number): DisplayUnit => units[column] ?? { suffix: '', divisor: 1 };
   const headings = rows.map((row) => shortHeading(row.metric) + (row.perSecond ? '/s' : ''));
+  const widths = columnWidths(headings);
+  const line = (head: string, texts: readonly string[]): string =>
+    left(head, DESIGN_COLUMNS) +
+    texts.map((text, i) => right(text, widths[i] ?? NARROW_COLUMNS)).join('');
   const suffixes = units.map((unit) => unit.suffix);
+  const differences = (design: number): readonly string[] =>
+    rows.map(({ cells }, column) => {
+      const cell = cells[design];
+      return cell === undefined ? '' : differenceCell(cell.difference, unitOf(column), 0);
+    });
   return [
-    left('design', DESIGN_COLUMNS) + columns(headings.map((text) => text.slice(0, 10))),
-    ...(suffixes.every((suffix) => suffix === '')
-      ? []
-      : [left('unit', DESIGN_COLUMNS) + columns(suffixes)]),
-    left('want', DESIGN_COLUMNS) + columns(rows.map(wantWord)),
+    line(
+      'design',
+      headings.map((text, i) => text.slice(0, (widths[i] ?? NARROW_COLUMNS) - 1)),
+    ),
+    ...(suffixes.every((suffix) => suffix === '') ? [] : [line('unit', suffixes)]),
+    line('want', rows.map(wantWord)),
     rule(),
-    ...table.designs.flatMap((design, i) => {
-      const values = rows.map((row, j) =>
-        formatIn(row.cells[i]?.value, units[j] ?? { suffix: '', divisor: 1 }),
-      );
-      const differences = rows.map((row, j) => {
-        const cell = row.cells[i];
-        return cell === undefined
-          ? ''
-          : formatDifference(cell.difference, units[j] ?? { suffix: '', divisor: 1 }, 0);
-      });
-      const name = left(`${design.letter} ${design.name}`, DESIGN_COLUMNS);
-      const lines = [name + columns(values)];
-      if (i > 0) lines.push(' '.repeat(DESIGN_COLUMNS) + columns(differences));
-      return lines;
+    ...table.designs.flatMap(({ letter, name }, i) => {
+      const values = rows.map(({ cells }, column) => formatIn(cells[i]?.value, unitOf(column)));
+      const head = line(`${letter} ${name}`, values);
+      return i === 0 ? [head] : [head, line('', differences(i))];
     }),
+    ...recorded.map(({ series, values }) =>
+      line(
+        `${series} (rec)`,
+        values.map((value, i) => (value === undefined ? '' : formatIn(value, unitOf(i)))),
+      ),
+    ),
   ];
+}
+
+interface RecordedLine {
+  readonly series: string;
+  /** One for each metric of the table. */
+  readonly values: readonly (number | undefined)[];
+}
+
+/** The recorded machines that tell of a metric shown. */
+function recordedLines(
+  { recorded }: ComparisonTable,
+  rows: readonly ComparisonRow[],
+): readonly RecordedLine[] {
+  return [...new Set(recorded.map(({ series }) => series))].flatMap((series) => {
+    const own = recorded.filter((one) => one.series === series);
+    const values = rows.map(
+      ({ metric }) => own.find((one) => one.metric.name === metric.name)?.value,
+    );
+    return values.every((value) => value === undefined) ? [] : [{ series, values }];
+  });
+}
+
+function columnWidths(headings: readonly string[]): readonly number[] {
+  const longest = Math.max(0, ...headings.map((text) => text.length));
+  const wide = longest < NARROW_COLUMNS ? 0 : headings.findIndex((text) => text.length === longest);
+  return headings.map((_, i) => (i === wide ? WIDE_COLUMNS : NARROW_COLUMNS));
 }

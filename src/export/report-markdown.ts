@@ -7,8 +7,8 @@ import { buildSweep } from '../analysis/sweep.js';
 import type { ExperimentResult } from '../contract/run-result.js';
 import { hash12 } from './mail-context.js';
 import { runTroubles } from './mail-head.js';
-import { tableHeader } from './mail-table.js';
-import { reproduceWords, shellWord } from './mail-tail.js';
+import { recordedMark, tableHeader } from './mail-table.js';
+import { assumedText, reproduceWords, shellWord } from './mail-tail.js';
 import { countText, orderedVerdicts } from './mail-verdicts.js';
 
 /** Text with the signs that Markdown or HTML would act on made harmless. */
@@ -89,16 +89,26 @@ function comparisonSection(table: ComparisonTable): readonly string[] {
     'left',
     ...table.designs.map((): Alignment => 'right'),
   ];
-  const rows = table.rows.map((row) => {
-    const unit = chooseUnit(
-      row.metric,
-      row.cells.map((cell) => cell.value ?? 0),
-    );
+  const rows = table.rows.flatMap((row) => {
+    const known = table.recorded.filter(({ metric }) => metric.name === row.metric.name);
+    const unit = chooseUnit(row.metric, [
+      ...row.cells.map((cell) => cell.value ?? 0),
+      ...known.map(({ value }) => value),
+    ]);
     const cells = row.cells.map((cell) => {
       const difference = formatDifference(cell.difference, unit).replace('*', '\\*');
       return `${formatIn(cell.value, unit)}${difference === '' ? '' : ` (${difference})`}`;
     });
-    return [markdownText(rowLabel(row.metric, unit, row.perSecond)), row.metric.better, ...cells];
+    const label = markdownText(rowLabel(row.metric, unit, row.perSecond));
+    return [
+      [label, row.metric.better, ...cells],
+      ...known.map(({ value, series }) => [
+        `${label} ${markdownText(recordedMark(known, series))}`,
+        row.metric.better,
+        formatIn(value, unit),
+        ...cells.slice(1).map(() => ''),
+      ]),
+    ];
   });
   const folded = table.unchanged.map((row) => markdownText(row.metric.label));
   return [
@@ -166,7 +176,7 @@ function limitSection(result: ExperimentResult): readonly string[] {
     `- Not modelled: ${markdownText(notModelled.join(', '))}`,
     ...(assumedProfileEntries.length === 0
       ? []
-      : [`- Assumed CPU profile entries: ${markdownText(assumedProfileEntries.join(', '))}`]),
+      : [`- Assumed CPU profile entries: ${markdownText(assumedText(assumedProfileEntries))}`]),
     ...result.anchors.map(
       (anchor) =>
         `- ${anchor.id} ${anchor.met ? 'met' : 'NOT MET'}: ${markdownText(anchor.claim)}; ` +

@@ -2,7 +2,7 @@
 import { buildComparison, percentOf, worstRegression } from '../analysis/comparison.js';
 import type { ComparisonRow, ComparisonTable } from '../analysis/comparison.js';
 import { metricRole } from '../analysis/metric-roles.js';
-import { formatDifference, formatIn } from '../analysis/quantity-text.js';
+import { differenceCell, formatIn } from '../analysis/quantity-text.js';
 import type { ExperimentResult } from '../contract/run-result.js';
 import { hash12 } from './mail-context.js';
 import { runTroubles } from './mail-head.js';
@@ -26,15 +26,14 @@ export function renderShortReport(result: ExperimentResult): string {
   const names = columns.map((column, i) => {
     const design = table.designs[column];
     const text = asciiLine(`${design?.letter ?? ''} ${design?.name ?? ''}`);
-    return right(text, (DESIGN_COLUMNS[i] ?? 16) - (i === 0 ? 0 : 2)).padStart(
-      DESIGN_COLUMNS[i] ?? 16,
-    );
+    const width = DESIGN_COLUMNS[i] ?? 16;
+    return i === 0 ? right(text, METRIC_COLUMNS + width) : ` ${right(text, width - 1)}`;
   });
   const leftOut = table.designs.length - columns.length;
   const lines = [
     ...paragraph('', head),
     ...runTroubles(result).flatMap((text) => paragraph('', text)),
-    ' '.repeat(METRIC_COLUMNS) + names.join(''),
+    names.join(''),
     ...shortRows(table).map((row) => shortRow(row, columns)),
     ...(leftOut > 0 ? [`(${String(leftOut)} more designs compared)`] : []),
     ...commandLines(reproduceWords(result)).map((line, i) => (i === 0 ? line.trimStart() : line)),
@@ -77,7 +76,7 @@ function shortRow(row: ComparisonRow, columns: readonly number[]): string {
     const value = formatIn(cell?.value, unit);
     const width = DESIGN_COLUMNS[i] ?? 16;
     if (i === 0 || cell === undefined) return right(value, width);
-    const difference = formatDifference(cell.difference, unit);
+    const difference = differenceCell(cell.difference, unit);
     return right(value, width - DIFFERENCE_COLUMNS) + right(difference, DIFFERENCE_COLUMNS);
   });
   return left(metricLabel(row, unit, METRIC_COLUMNS, want), METRIC_COLUMNS) + cells.join('');

@@ -25,9 +25,9 @@ import type { MapInfo, MapMoment, MapPlace, MapRequest, MapTarget } from '../con
 import type { ExperimentResult, RunResult } from '../contract/run-result.js';
 import type { ScenarioPlan } from '../contract/scenario-plan.js';
 import type { TlbViewInfo, TlbViewMoment } from '../contract/tlb-view-data.js';
-import { phasePlanAt } from './phase-plan.js';
 import type { CompileReply, LabEngine, ScenarioStore } from './ports.js';
 import { ConfinedFolder } from '../app/confined-folder.js';
+import { phasePlanAt } from '../app/phase-plan.js';
 import { throttle } from './throttle.js';
 
 /** Experiments that may run at the same time; one more is refused. */

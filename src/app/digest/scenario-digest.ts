@@ -1,12 +1,14 @@
 /** What a report says about the scenario, computed from its plan. */
 import type { DesignInfo } from '../../contract/catalog.js';
-import type { ScenarioDigest } from '../../contract/run-result.js';
+import { recordedStatistics } from '../../analysis/claim-value.js';
+import type { RecordedMetric, ScenarioDigest } from '../../contract/run-result.js';
 import type {
   DesignPlan,
   ExpectationPlan,
   ExpectExpr,
   OptionValue,
   PointPlan,
+  RecordedSeriesPlan,
   ScenarioPlan,
   StatementPlan,
 } from '../../contract/scenario-plan.js';
@@ -106,6 +108,13 @@ export function notModelled(point: PointPlan): readonly string[] {
   ];
 }
 
+function recordedMetric(series: RecordedSeriesPlan): readonly RecordedMetric[] {
+  const statistics = recordedStatistics(series);
+  const durationNs = (series.timesNs.at(-1) ?? 0) - (series.timesNs[0] ?? 0);
+  const { series: name, metric } = series;
+  return statistics === undefined ? [] : [{ series: name, metric, durationNs, statistics }];
+}
+
 export function scenarioDigest(plan: ScenarioPlan, sources: DigestSources): ScenarioDigest {
   // The last point is the end of every ladder: the one that tables show.
   const point = plan.points.at(-1);
@@ -113,6 +122,7 @@ export function scenarioDigest(plan: ScenarioPlan, sources: DigestSources): Scen
   // Figures of a TLB matter only where instructions are fetched.
   const fetching = plan.points.filter((entry) => executesAt(entry).length > 0);
   const cpus = [...new Set(fetching.map((entry) => entry.machine.cpu))];
+  const recorded = (plan.recordedSeries ?? []).flatMap(recordedMetric);
   return {
     file: plan.file,
     title: plan.title === '' ? plan.file : plan.title,
@@ -129,9 +139,12 @@ export function scenarioDigest(plan: ScenarioPlan, sources: DigestSources): Scen
     seedsText: seedsText(plan.seeds),
     points: plan.points.map(({ label }) => ({ label })),
     settings: plan.settings,
+    ...(plan.onlySome === true ? { only: plan.designNames } : {}),
+    ...(plan.onlyPhase === undefined ? {} : { phase: plan.onlyPhase }),
     inputs: plan.inputs,
     notModelled: point === undefined ? [] : notModelled(point),
     expectationLines: lines.length === 0 ? [0, 0] : [Math.min(...lines), Math.max(...lines)],
+    ...(recorded.length === 0 ? {} : { recorded }),
     metricsOfInterest: point === undefined ? [] : metricsOfInterest(point),
     assumedProfileEntries: [...new Set(cpus.flatMap(sources.assumedEntries))],
   };

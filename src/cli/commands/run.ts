@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { junitText, ktapOutput } from '../../app/ci-reports.js';
 import { designVerdicts } from '../../app/design-verdicts.js';
 import { makeOutputFolder, outputFileProblem, outputProblem } from '../../app/output-folder.js';
+import { phasePlanOf } from '../../app/phase-plan.js';
 import { RunFolder } from '../../app/run-folder.js';
 import { jobsOfPlan, shardOfJobs, type RunJob, type Shard } from '../../app/run-job.js';
 import { hasErrors, type Diagnostic } from '../../contract/diagnostic.js';
@@ -22,6 +23,7 @@ import { writeWhole } from './recording-io.js';
 
 interface RunArguments extends ScenarioArguments {
   readonly out?: string;
+  readonly phase?: string;
   readonly report: string;
   readonly json?: boolean;
   readonly unicode?: boolean;
@@ -101,13 +103,19 @@ async function run(path: string, args: RunArguments, context: CommandContext): P
   const compiled = compileFile(path, args);
   if (compiled === undefined) return ExitCode.wrongInput;
   const { source, reply } = compiled;
-  const { plan, diagnostics, sources } = reply;
+  const { plan: whole, diagnostics, sources } = reply;
   const at = { ...source, ...(sources === undefined ? {} : { sources }) };
-  if (plan === undefined || hasErrors(diagnostics)) {
+  if (whole === undefined || hasErrors(diagnostics)) {
     printDiagnostics(diagnostics, at);
     return ExitCode.wrongInput;
   }
   if (args.quiet !== true) printDiagnostics(diagnostics, at);
+  const plan = args.phase === undefined ? whole : phasePlanOf(whole, args.phase);
+  if (plan === undefined) {
+    const phases = whole.points[0]?.phases.map(({ name }) => name) ?? [];
+    printError(`--phase ${args.phase ?? ''}: there is no such phase`, `one of ${phases.join(' ')}`);
+    return ExitCode.wrongInput;
+  }
   if (args.expectHash !== undefined && !plan.scenarioHash.startsWith(args.expectHash)) {
     printError(
       `the scenario has hash ${plan.scenarioHash.slice(0, 12)}, not ${args.expectHash}`,
@@ -246,6 +254,7 @@ export function registerRun(program: Command, context: CommandContext): void {
     .argument('<file>', 'scenario, - for standard input')
     .description('run the designs of a scenario side by side and print the report');
   addScenarioOptions(command)
+    .option('--phase <name>', 'only this phase, from the state that those before it leave')
     .option('--out <dir>', 'write report, result, charts and tables there')
     .option('--report <form>', `what is printed: ${exporterRegistry.names.join(', ')}`, 'mail')
     .option('--json', 'print the whole result as JSON')

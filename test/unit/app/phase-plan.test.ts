@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { compileScenario } from '../../../src/app/compile-scenario.js';
 import { runOne } from '../../../src/app/run-one.js';
 import type { ScenarioPlan } from '../../../src/contract/scenario-plan.js';
-import { phasePlanAt } from '../../../src/host/phase-plan.js';
+import { phasePlanAt } from '../../../src/app/phase-plan.js';
 
 const FOLDER = fileURLToPath(new URL('../../../scenarios', import.meta.url));
 const TEXT = readFileSync(`${FOLDER}/sockex1-ladder.xlab`, 'utf8');

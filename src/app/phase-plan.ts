@@ -19,7 +19,17 @@ export function phasePlanAt(plan: ScenarioPlan, line: number): PhaseCut | undefi
     const found = point.sites[site];
     return found !== undefined && found.source === undefined && found.line <= line;
   });
-  const phase = point.phases[index]?.name;
+  return cutAt(plan, index);
+}
+
+/** The plan of the phase of this name; undefined when there is none. */
+export function phasePlanOf(plan: ScenarioPlan, phase: string): ScenarioPlan | undefined {
+  const index = plan.points[0]?.phases.findLastIndex(({ name }) => name === phase) ?? -1;
+  return cutAt(plan, index)?.plan;
+}
+
+function cutAt(plan: ScenarioPlan, index: number): PhaseCut | undefined {
+  const phase = plan.points[0]?.phases[index]?.name;
   if (phase === undefined) return undefined;
   const scenarioHash = createHash('sha256')
     .update(`${plan.scenarioHash} phase ${phase}`)
@@ -30,6 +40,7 @@ export function phasePlanAt(plan: ScenarioPlan, line: number): PhaseCut | undefi
       ...plan,
       title: `${plan.title} (only phase ${phase})`,
       scenarioHash,
+      onlyPhase: phase,
       points: plan.points.map((entry) => cutPoint(entry, index, phase)),
     },
   };
