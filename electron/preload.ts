@@ -28,6 +28,7 @@ contextBridge.exposeInMainWorld('xlabDesktop', {
   openMap: call('openMap'),
   mapAt: call('mapAt'),
   mapPlace: call('mapPlace'),
+  mapRecords: call('mapRecords'),
   openTlb: call('openTlb'),
   tlbAt: call('tlbAt'),
   firstRun: call('firstRun'),

@@ -28,6 +28,7 @@ export function labCalls(carry: Carrier): LabCalls {
     openMap: (request) => call('openMap', request),
     mapAt: (request) => call('mapAt', request),
     mapPlace: (request) => call('mapPlace', request),
+    mapRecords: (request) => call('mapRecords', request),
     openTlb: (request) => call('openTlb', request),
     tlbAt: (request) => call('tlbAt', request),
     firstRun: () => call('firstRun'),

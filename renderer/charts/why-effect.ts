@@ -3,15 +3,21 @@
  * happened in the phase, and what the other designs did there.
  */
 import { designLetter, orderedDesigns } from '../../src/analysis/run-index.js';
-import type { MapEffect, MapMoment } from '../../src/contract/map-data.js';
+import type { MapEffect, MapMoment, MapRecordsRequest } from '../../src/contract/map-data.js';
 import type { ExperimentResult, RunResult } from '../../src/contract/run-result.js';
-import { addressAt, requestText, sizeText } from '../maps/map-text.js';
+import { addressAt, attributesText, requestText, sizeText } from '../maps/map-text.js';
 
 export interface EffectExplanation {
   readonly effect: string;
   readonly title: string;
   readonly rows: readonly (readonly [name: string, text: string])[];
+  /** What the records of the same cause have in common, and how many there are in the run. */
+  readonly cause: CauseKey;
+  readonly sameCount: number;
 }
+
+/** Effects of one kind by one call path from one line in one phase. */
+export type CauseKey = Omit<MapRecordsRequest, 'mapId'>;
 
 export interface EffectContext {
   readonly result: ExperimentResult;
@@ -22,6 +28,7 @@ export interface EffectContext {
   readonly areaAddress: string;
 }
 
+const PAGE_BYTES = 4096;
 const PMD_PAGES = 512;
 const PUD_PAGES = 262_144;
 
@@ -108,27 +115,77 @@ function explain(
   const times = count > 1 ? `, ${count} times` : '';
   const rows: (readonly [string, string])[] = [];
   const place = placeText(context, effect, words);
-  if (place !== '') rows.push(['address', place]);
-  rows.push(['by', requestText(context.moment.request)]);
+  const before = leafBeforeText(effect, words);
+  if (place !== '') rows.push(['address', place + before]);
+  rows.push(['by', byText(context)]);
   if (effect.path !== '') rows.push(['path', effect.path]);
+  const because = becauseText(context, effect, words);
+  if (because !== '') rows.push(['because', because]);
   if (words.after !== undefined) rows.push(['after', words.after]);
   else if (amount > 0) rows.push(['amount', amountText(effect.effect, amount)]);
   rows.push(['same cause', sameCauseText(context, effect, count)]);
-  return { effect: effect.effect, title: words.title + times, rows };
+  const { moment, design } = context;
+  const { line } = moment.request;
+  return {
+    effect: effect.effect,
+    title: words.title + times,
+    rows,
+    cause: { effect: effect.effect, phase: moment.phase, line, path: effect.path },
+    sameCount: causedIn(context, design, effect, true),
+  };
+}
+
+/** `free #412, 192 B, fleet-churn.xlab:38`. */
+function byText({ moment, result }: EffectContext): string {
+  const { line } = moment.request;
+  const request = requestText({ ...moment.request, line: 0 });
+  return line > 0 ? `${request}, ${result.scenario.file}:${line}` : request;
 }
 
 function placeText(context: EffectContext, effect: MapEffect, words: EffectWords): string {
   const [space, pages] = words.region ?? [];
   if (space === 'pfn') {
     const last = effect.page + (pages ?? 1) - 1;
-    const size = sizeText((pages ?? 1) * 4096);
+    const size = sizeText((pages ?? 1) * PAGE_BYTES);
     return `pfn 0x${effect.page.toString(16)}..0x${last.toString(16)}, ${size}`;
   }
   const isArea =
     space === 'page' || /^(?:vmap\.(?:alloc|free)|cpa\.call|text\.poke)$/.test(effect.effect);
   if (!isArea || effect.page < 0) return '';
-  const size = pages === undefined ? '' : `, ${sizeText(pages * 4096)}`;
-  return addressAt(context.areaAddress, effect.page * 4096) + size;
+  const size = pages === undefined ? '' : `, ${sizeText(pages * PAGE_BYTES)}`;
+  return addressAt(context.areaAddress, effect.page * PAGE_BYTES) + size;
+}
+
+/** `, was 2M rw nx`. */
+function leafBeforeText({ change }: MapEffect, { region }: EffectWords): string {
+  if (change === undefined || region === undefined) return '';
+  return `, was ${region[1] === PUD_PAGES ? '1G' : '2M'} ${attributesText(change.before)}`;
+}
+
+/** Why the request had this effect, where more is known than the call path tells. */
+function becauseText(context: EffectContext, effect: MapEffect, words: EffectWords): string {
+  const { change } = effect;
+  if (change !== undefined && words.region !== undefined) {
+    const [space, regionPages] = words.region;
+    const pageText = (page: number): string =>
+      space === 'pfn'
+        ? `0x${page.toString(16)}`
+        : addressAt(context.areaAddress, page * PAGE_BYTES);
+    const first = pageText(change.page);
+    const what =
+      change.pages === 1
+        ? `page ${first} becomes`
+        : `${change.pages} pages from ${first} on become`;
+    const size = sizeText(regionPages * PAGE_BYTES);
+    const after = attributesText(change.after);
+    return `${what} ${after}, the rest of its ${size} stays ${attributesText(change.before)}`;
+  }
+  const has = (name: string): boolean =>
+    context.moment.effects.some((other) => other.effect === name);
+  if (effect.effect === 'alloc.fallback' && has('order9.failed')) {
+    return 'no order-9 block was free';
+  }
+  return '';
 }
 
 const amountText = (effect: string, amount: number): string =>

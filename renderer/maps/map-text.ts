@@ -28,6 +28,13 @@ export function stateText(state: number): string {
   return `${name}, r${writable}${executable}`;
 }
 
+/** `rw nx`, `ro x`, `not present`: attributes as the kernel's developers write them. */
+export function attributesText(state: number): string {
+  if ((state & PageStateBit.mapped) === 0) return 'not present';
+  const writable = (state & PageStateBit.writable) !== 0 ? 'rw' : 'ro';
+  return `${writable} ${(state & PageStateBit.executable) !== 0 ? 'x' : 'nx'}`;
+}
+
 /** `load bpf #412, 192 B, line 33`. */
 export function requestText(request: MapStepRequest): string {
   const object = request.object >= 0 ? ` #${request.object}` : '';

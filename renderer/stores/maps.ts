@@ -9,6 +9,8 @@ import type {
   MapInfo,
   MapMoment,
   MapPlace,
+  MapRecords,
+  MapRecordsRequest,
   MapRequest,
   MapTarget,
 } from '../../src/contract/map-data.js';
@@ -140,6 +142,15 @@ export const useMapsStore = defineStore('maps', () => {
     return lab.api().mapPlace({ mapId: map.info.mapId, step: map.moment.step, byte });
   }
 
+  /** The single events behind a cause, in a design's map; null without a map. */
+  async function records(
+    design: string,
+    cause: Omit<MapRecordsRequest, 'mapId'>,
+  ): Promise<MapRecords | null> {
+    const mapId = maps.value.find((candidate) => candidate.design === design)?.info?.mapId;
+    return mapId === undefined ? null : lab.api().mapRecords({ ...cause, mapId });
+  }
+
   function clear(): void {
     generation += 1;
     subject.value = null;
@@ -148,7 +159,7 @@ export const useMapsStore = defineStore('maps', () => {
     asking.clear();
   }
 
-  return { subject, maps, step, first, ready, open, seek, walk, place, clear };
+  return { subject, maps, step, first, ready, open, seek, walk, place, records, clear };
 });
 
 /** True when both ask for the same maps. */

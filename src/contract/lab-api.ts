@@ -4,7 +4,15 @@
  */
 import type { Diagnostic } from './diagnostic.js';
 import type { LanguageAnswer, LanguageRequest } from './language-data.js';
-import type { MapInfo, MapMoment, MapPlace, MapRequest, MapTarget } from './map-data.js';
+import type {
+  MapInfo,
+  MapMoment,
+  MapPlace,
+  MapRecords,
+  MapRecordsRequest,
+  MapRequest,
+  MapTarget,
+} from './map-data.js';
 import type { ExperimentResult } from './run-result.js';
 import type { TlbViewInfo, TlbViewMoment } from './tlb-view-data.js';
 
@@ -159,6 +167,8 @@ export interface LabApi {
     readonly step: number;
     readonly byte: number;
   }): Promise<MapPlace>;
+  /** The single events behind a row of causes, of the run that a map shows. */
+  mapRecords(request: MapRecordsRequest): Promise<MapRecords>;
   /** Simulates one run again for the state of its instruction TLBs; as `openMap`. */
   openTlb(request: MapRequest): Promise<TlbViewInfo>;
   /** The state after the last stretch of the fetch stream at or before this time. */
@@ -184,6 +194,7 @@ export const LAB_API_METHODS = [
   'openMap',
   'mapAt',
   'mapPlace',
+  'mapRecords',
   'openTlb',
   'tlbAt',
   'firstRun',

@@ -5,7 +5,14 @@
 import type { Diagnostic } from './diagnostic.js';
 import type { ReportFormat } from './lab-api.js';
 import type { LanguageAnswer, LanguageQuestion } from './language-data.js';
-import type { MapInfo, MapMoment, MapPlace, MapTarget } from './map-data.js';
+import type {
+  MapInfo,
+  MapMoment,
+  MapPlace,
+  MapRecords,
+  MapRecordsRequest,
+  MapTarget,
+} from './map-data.js';
 import type { ExperimentResult, RunResult } from './run-result.js';
 import type { ScenarioPlan } from './scenario-plan.js';
 import type { TlbViewInfo, TlbViewMoment } from './tlb-view-data.js';
@@ -68,6 +75,7 @@ export interface MapEngine {
   /** Rejects with a LabError when the map is no longer kept. */
   at(mapId: string, target: MapTarget): Promise<MapMoment>;
   place(mapId: string, step: number, byte: number): Promise<MapPlace>;
+  records(request: MapRecordsRequest): Promise<MapRecords>;
   /** Rejects with a LabError when the run executes nothing. */
   openTlb(plan: ScenarioPlan, run: RunKey): Promise<TlbViewInfo>;
   tlbAt(viewId: string, timeNs: number): Promise<TlbViewMoment>;

@@ -90,7 +90,46 @@ export interface MapEffect {
   readonly page: number;
   readonly amount: number;
   readonly path: string;
+  /** What a split was made for; absent for other effects. */
+  readonly change?: MapChange;
 }
+
+/** Pages inside a leaf that took other attributes than the rest of it. */
+export interface MapChange {
+  /** First page, counted as the effect's. */
+  readonly page: number;
+  readonly pages: number;
+  /** PageStateBit `mapped`, `writable`, `executable` of the leaf before, and of the pages after. */
+  readonly before: number;
+  readonly after: number;
+}
+
+/** Asks for the single events behind a row of causes. */
+export interface MapRecordsRequest {
+  readonly mapId: string;
+  /** As in EFFECT_KIND_NAMES. */
+  readonly effect: string;
+  /** Empty for any. */
+  readonly phase: string;
+  readonly line: number;
+  /** Call path; empty for any. */
+  readonly path: string;
+}
+
+/** The first events of a cause in order of time, at most MAP_RECORDS_MAX, and how many there are. */
+export interface MapRecords {
+  readonly total: number;
+  readonly records: readonly {
+    readonly step: number;
+    readonly timeNs: number;
+    /** -1 where none. */
+    readonly object: number;
+    readonly sizeBytes: number;
+    readonly page: number;
+  }[];
+}
+
+export const MAP_RECORDS_MAX = 500;
 
 /** The state after one request. */
 export interface MapMoment {

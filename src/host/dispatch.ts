@@ -72,6 +72,8 @@ function callLab(api: LabCalls, method: LabApiMethod, args: readonly unknown[]):
       return api.mapAt(...v.parse(ARGUMENT_SCHEMAS.mapAt, args));
     case 'mapPlace':
       return api.mapPlace(...v.parse(ARGUMENT_SCHEMAS.mapPlace, args));
+    case 'mapRecords':
+      return api.mapRecords(...v.parse(ARGUMENT_SCHEMAS.mapRecords, args));
     case 'openTlb':
       return api.openTlb(...v.parse(ARGUMENT_SCHEMAS.openTlb, args));
     case 'tlbAt':

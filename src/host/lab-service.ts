@@ -21,7 +21,15 @@ import type {
   ScenarioText,
 } from '../contract/lab-api.js';
 import type { LanguageAnswer, LanguageRequest } from '../contract/language-data.js';
-import type { MapInfo, MapMoment, MapPlace, MapRequest, MapTarget } from '../contract/map-data.js';
+import type {
+  MapInfo,
+  MapMoment,
+  MapPlace,
+  MapRecords,
+  MapRecordsRequest,
+  MapRequest,
+  MapTarget,
+} from '../contract/map-data.js';
 import type { ExperimentResult, RunResult } from '../contract/run-result.js';
 import type { ScenarioPlan } from '../contract/scenario-plan.js';
 import type { TlbViewInfo, TlbViewMoment } from '../contract/tlb-view-data.js';
@@ -255,6 +263,10 @@ export class LabService implements LabApi {
     readonly byte: number;
   }): Promise<MapPlace> {
     return this.options.engine.maps.place(request.mapId, request.step, request.byte);
+  }
+
+  mapRecords(request: MapRecordsRequest): Promise<MapRecords> {
+    return this.options.engine.maps.records(request);
   }
 
   /** A new listener first hears the last state of every run, so that a window can reconnect. */

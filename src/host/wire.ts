@@ -111,6 +111,15 @@ export const ARGUMENT_SCHEMAS = {
   openMap: v.strictTuple([mapRequest]),
   mapAt: v.strictTuple([v.strictObject({ mapId: runId, target: mapTarget })]),
   mapPlace: v.strictTuple([v.strictObject({ mapId: runId, step: count, byte: count })]),
+  mapRecords: v.strictTuple([
+    v.strictObject({
+      mapId: runId,
+      effect: v.pipe(v.string(), v.maxLength(64)),
+      phase: v.pipe(v.string(), v.maxLength(256)),
+      line: count,
+      path: v.pipe(v.string(), v.maxLength(4096)),
+    }),
+  ]),
   openTlb: v.strictTuple([mapRequest]),
   firstRun: v.strictTuple([]),
   tlbAt: v.strictTuple([v.strictObject({ viewId: runId, timeNs: v.pipe(v.number(), v.finite()) })]),

@@ -17,7 +17,7 @@ import { PageTable } from '../machine/page-table.js';
 import type { TablePages } from '../machine/page-table-store.js';
 import { PTE_GLOBAL, PTE_PRESENT, PTE_WRITABLE } from '../machine/pte.js';
 import type { BootLeafRange } from './frame-source.js';
-import { LeafChange, type SplitOwner } from './leaf-change.js';
+import { LeafChange, type SplitCause, type SplitOwner } from './leaf-change.js';
 import type { MmEffects } from './mm-effects.js';
 
 /** PAGE_OFFSET / 4096 without memory KASLR, which moves it by whole GiB: leaves stay as they are. */
@@ -180,6 +180,11 @@ export class DirectMap implements SplitOwner {
       effects.tell(EffectKind.directMapSplit1G, first, PTRS_PER_PUD_PAGES);
     }
     effects.paths.leave(path);
+  }
+
+  /** Why the last split was made, in frames. */
+  get splitCause(): SplitCause {
+    return this.change_.splitCause(this.baseVpn);
   }
 
   /** Asserts that the counters are the leaves plus what boot counted twice. */

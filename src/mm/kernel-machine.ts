@@ -23,6 +23,7 @@ import { DirectMap } from './direct-map.js';
 import type { FrameSource } from './frame-source.js';
 import type { MmCounters, PageSupply, VmallocRequest, VmArea } from './kernel-mm.js';
 import type { KernelRules } from './kernel-rules.js';
+import type { SplitCause } from './leaf-change.js';
 import { LiveArea, MachineTables, type KernelMachineParts } from './kernel-machine-parts.js';
 import { verifyMachine } from './kernel-machine-verify.js';
 import type { FlushListener, MachineMm } from './machine-view.js';
@@ -241,6 +242,10 @@ export class KernelMachine implements MachineMm {
 
   isWritable(page: number): boolean {
     return page >= 0 && (this.text.flagsOf(page) & PTE_WRITABLE) !== 0;
+  }
+
+  splitCause(where: 'direct map' | 'module area'): SplitCause {
+    return where === 'direct map' ? this.directMap.splitCause : this.text.splitCause;
   }
 
   get flushListener(): FlushListener | undefined {

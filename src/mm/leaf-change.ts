@@ -14,16 +14,37 @@ export interface SplitOwner {
   onSplit(level: LeafLevel, vpn: number): void;
 }
 
+/** The change that a leaf had to be split for. */
+export interface SplitCause {
+  /** First page of the change inside the leaf: a page of the module area or a frame. */
+  readonly page: number;
+  /** Pages of the leaf that the change is about. */
+  readonly pages: number;
+  /** PTE flags of the leaf before, and those that the pages get. */
+  readonly before: number;
+  readonly after: number;
+}
+
 export class LeafChange {
   /** True when a leaf took other flags since `restart`. */
   changed = false;
   /** Level of the leaf of the last step: `none` when nothing was mapped. */
   level: LeafLevel = LeafLevel.none;
+  private splitVpn = 0;
+  private splitPages = 0;
+  private flagsBefore = 0;
+  private flagsAfter = 0;
 
   constructor(
     private readonly table: PageTable,
     private readonly owner: SplitOwner,
   ) {}
+
+  /** Why the last split was made; pages count from `baseVpn`. */
+  splitCause(baseVpn: number): SplitCause {
+    const { splitVpn, splitPages: pages, flagsBefore: before, flagsAfter: after } = this;
+    return { page: splitVpn - baseVpn, pages, before, after };
+  }
 
   restart(): void {
     this.changed = false;
@@ -50,6 +71,10 @@ export class LeafChange {
         this.changed = true;
         return pages;
       }
+      this.splitVpn = vpn;
+      this.splitPages = pages;
+      this.flagsBefore = table.flags;
+      this.flagsAfter = wanted;
       this.owner.onSplit(this.level, vpn);
       table.walk(vpn);
       table.split();

@@ -5,6 +5,7 @@
  */
 import type { MachinePlan } from '../contract/scenario-plan.js';
 import type { EffectSink, KernelMm } from './kernel-mm.js';
+import type { SplitCause } from './leaf-change.js';
 
 export interface MachineMmOptions {
   readonly machine: MachinePlan;
@@ -57,6 +58,8 @@ export interface MachineMm extends KernelMm {
   readonly lazyPages: number;
   /** Free physical pages of all nodes. */
   readonly freePages: number;
+  /** Why the last leaf of the direct map, or else of the module area, was split. */
+  splitCause(where: 'direct map' | 'module area'): SplitCause;
   /** Rises with every change of a mapping in the module area, for caches of leaf sizes. */
   readonly mappingVersion: number;
   /** Asserts conservation of pages, tree shape, leaf counts; expensive. */

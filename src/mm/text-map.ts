@@ -10,7 +10,7 @@ import { EffectKind } from '../contract/sim-event.js';
 import { PageTable } from '../machine/page-table.js';
 import type { TablePages } from '../machine/page-table-store.js';
 import { PTE_EXECUTABLE, PTE_PRESENT, PTE_WRITABLE } from '../machine/pte.js';
-import { LeafChange, type SplitOwner } from './leaf-change.js';
+import { LeafChange, type SplitCause, type SplitOwner } from './leaf-change.js';
 import type { MmEffects } from './mm-effects.js';
 
 const RUNS = PTE_PRESENT + PTE_EXECUTABLE;
@@ -132,6 +132,11 @@ export class TextMap implements SplitOwner {
     effects.flushAll();
     effects.tell(EffectKind.textSplit2M, window, PTRS_PER_PMD_PAGES);
     effects.paths.leave(path);
+  }
+
+  /** Why the last split was made, in pages of the area. */
+  get splitCause(): SplitCause {
+    return this.change.splitCause(this.areaVpn);
   }
 
   /** Collapses what can be in the 2M windows that [page, page + pages) touches; how many did. */

@@ -5,6 +5,8 @@
  */
 import { assert } from '../../src/base/assert.js';
 import { EffectKind } from '../../src/contract/sim-event.js';
+import { PAGE_KERNEL, PAGE_KERNEL_RO } from '../../src/machine/pte.js';
+import type { SplitCause } from '../../src/mm/leaf-change.js';
 import type { VmallocRequest, VmArea } from '../../src/mm/kernel-mm.js';
 import type { FlushListener, MachineMm, MachineMmOptions } from '../../src/mm/machine-view.js';
 import { NaiveKernelMm } from './naive-kernel-mm.js';
@@ -37,6 +39,10 @@ export class NaiveMachineMm extends NaiveKernelMm implements MachineMm {
 
   constructor(private readonly machineOptions: MachineMmOptions) {
     super(machineOptions.release);
+  }
+
+  splitCause(): SplitCause {
+    return { page: 7, pages: 1, before: PAGE_KERNEL, after: PAGE_KERNEL_RO };
   }
 
   runOnNode(node: number): void {

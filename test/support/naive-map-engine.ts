@@ -6,7 +6,14 @@ import { MapShelf } from '../../src/app/map/map-shelf.js';
 import { recordMap } from '../../src/app/map/record-map.js';
 import { recordTlb } from '../../src/app/map/record-tlb.js';
 import type { MapEngine, RunKey } from '../../src/contract/lab-engine.js';
-import type { MapInfo, MapMoment, MapPlace, MapTarget } from '../../src/contract/map-data.js';
+import type {
+  MapInfo,
+  MapMoment,
+  MapPlace,
+  MapRecords,
+  MapRecordsRequest,
+  MapTarget,
+} from '../../src/contract/map-data.js';
 import type { TlbViewInfo, TlbViewMoment } from '../../src/contract/tlb-view-data.js';
 import type { PointPlan, ScenarioPlan } from '../../src/contract/scenario-plan.js';
 import type { SimulationInput, SimulationParts } from '../../src/engine/simulator.js';
@@ -86,6 +93,11 @@ export class NaiveMapEngine implements MapEngine {
   place(mapId: string, step: number, byte: number): Promise<MapPlace> {
     const call = { call: 'place', mapId, step, byte } as const;
     return this.ask(() => this.shelf.answer(call)) as Promise<MapPlace>;
+  }
+
+  records(request: MapRecordsRequest): Promise<MapRecords> {
+    const call = { call: 'records', mapId: request.mapId, request } as const;
+    return this.ask(() => this.shelf.answer(call)) as Promise<MapRecords>;
   }
 
   async openTlb(plan: ScenarioPlan, run: RunKey): Promise<TlbViewInfo> {

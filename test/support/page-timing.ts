@@ -12,6 +12,11 @@ export interface Change {
   readonly selector: string;
   /** The change that ends the time: a part of its text; empty for any change. */
   readonly text: string;
+  /**
+   * From where: the moment of the input, which then waits for the next frame of the screen (the default),
+   * or the moment at which the page gets it.
+   */
+  readonly from?: 'input' | 'page';
 }
 
 /**
@@ -24,10 +29,11 @@ export async function millisecondsTo(
   act: () => Promise<void>,
 ): Promise<number> {
   await page.evaluate(NAMED);
-  const armed = await page.evaluateHandle(({ selector, text }) => {
+  const armed = await page.evaluateHandle(({ selector, text, from }) => {
     const state = { started: 0, result: Promise.resolve(0) };
     const start = (event: Event): void => {
-      if (state.started === 0) state.started = event.timeStamp;
+      if (state.started === 0)
+        state.started = from === 'page' ? performance.now() : event.timeStamp;
     };
     for (const name of ['keydown', 'pointermove', 'pointerdown', 'drop']) {
       window.addEventListener(name, start, { capture: true });

@@ -52,6 +52,13 @@ export class MapLog {
   readonly effectAmount = new GrowingFloats();
   /** Index into `paths`. */
   readonly effectPath = new GrowingInts();
+  /** Index into the columns of splits; -1 for other effects. */
+  readonly effectSplit = new GrowingInts();
+  // What splits were made for: pages inside the leaf, PTE flags of the leaf and of the pages after.
+  readonly splitPage = new GrowingFloats();
+  readonly splitPages = new GrowingInts();
+  readonly splitBefore = new GrowingInts();
+  readonly splitAfter = new GrowingInts();
   // Effects of the direct map once more: splits and collapses, few among many.
   readonly regionStep = new GrowingInts();
   readonly regionPfn = new GrowingFloats();

@@ -1,6 +1,13 @@
 /** Messages between the map service and its workers. Structured-clone safe. */
 import type { RunKey } from '../../contract/lab-engine.js';
-import type { MapInfo, MapMoment, MapPlace, MapTarget } from '../../contract/map-data.js';
+import type {
+  MapInfo,
+  MapMoment,
+  MapPlace,
+  MapRecords,
+  MapRecordsRequest,
+  MapTarget,
+} from '../../contract/map-data.js';
 import type { ScenarioPlan } from '../../contract/scenario-plan.js';
 import type { TlbViewInfo, TlbViewMoment } from '../../contract/tlb-view-data.js';
 
@@ -18,6 +25,7 @@ export type MapCall =
       readonly step: number;
       readonly byte: number;
     }
+  | { readonly call: 'records'; readonly mapId: string; readonly request: MapRecordsRequest }
   | {
       readonly call: 'openTlb';
       readonly mapId: string;
@@ -26,7 +34,7 @@ export type MapCall =
     }
   | { readonly call: 'tlbAt'; readonly mapId: string; readonly timeNs: number };
 
-export type MapReply = MapInfo | MapMoment | MapPlace | TlbViewInfo | TlbViewMoment;
+export type MapReply = MapInfo | MapMoment | MapPlace | MapRecords | TlbViewInfo | TlbViewMoment;
 
 export interface MapQuestion {
   readonly id: number;

@@ -3,17 +3,22 @@ import { addressOfVpn, formatAddress, PAGE_SIZE_BYTES } from '../../base/units.j
 import {
   MAP_EFFECTS_MAX,
   MAP_HISTORY_MAX,
+  PageStateBit,
   type MapInfo,
   type MapMoment,
   type MapPlace,
+  type MapRecords,
+  type MapRecordsRequest,
   type MapStepRequest,
   type MapTarget,
   type MapTick,
 } from '../../contract/map-data.js';
 import { REQUEST_KIND_NAMES } from '../../contract/request.js';
 import { EFFECT_KIND_NAMES, EffectKind } from '../../contract/sim-event.js';
+import { PTE_EXECUTABLE, PTE_PRESENT, PTE_WRITABLE } from '../../machine/pte.js';
 import type { MapLog } from './map-log.js';
 import { MapState } from './map-state.js';
+import { causeRecords } from './cause-records.js';
 import { RegionTimeline } from './region-timeline.js';
 
 const DENSITY_SLICES = 400;
@@ -116,6 +121,11 @@ export class MapReader {
     };
   }
 
+  /** The single events behind a row of causes. */
+  records(request: Omit<MapRecordsRequest, 'mapId'>): MapRecords {
+    return causeRecords(this.log, request);
+  }
+
   private history(page: number, step: number): MapPlace['history'] {
     const { log } = this;
     const found: { timeNs: number; step: number; state: number }[] = [];
@@ -185,6 +195,20 @@ export class MapReader {
       page: log.effectPage.at(index),
       amount: log.effectAmount.at(index),
       path: log.paths[log.effectPath.at(index)] ?? '',
+      ...this.changeBehind(log.effectSplit.at(index)),
+    };
+  }
+
+  private changeBehind(split: number): Pick<MapMoment['effects'][number], 'change'> {
+    if (split < 0) return {};
+    const { log } = this;
+    return {
+      change: {
+        page: log.splitPage.at(split),
+        pages: log.splitPages.at(split),
+        before: stateBits(log.splitBefore.at(split)),
+        after: stateBits(log.splitAfter.at(split)),
+      },
     };
   }
 
@@ -210,6 +234,12 @@ export class MapReader {
     return { ticks, tickCounts };
   }
 }
+
+/** PageStateBit of PTE flags. */
+const stateBits = (flags: number): number =>
+  ((flags & PTE_PRESENT) === 0 ? 0 : PageStateBit.mapped) |
+  ((flags & PTE_WRITABLE) === 0 ? 0 : PageStateBit.writable) |
+  ((flags & PTE_EXECUTABLE) === 0 ? 0 : PageStateBit.executable);
 
 const addressText = (log: MapLog, byte: number): string =>
   formatAddress(addressOfVpn(log.areaVpn) + BigInt(byte));

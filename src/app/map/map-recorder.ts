@@ -21,6 +21,8 @@ export const MAP_WEIGHT_MAX = 24_000_000;
 const SNAPSHOT_CHANGES_MIN = 1024;
 /** Snapshots may take so many times the room of the changes between them. */
 const SNAPSHOT_SHARE = 3;
+/** Numbers of an effect of the request under way: kind, page, amount, path, split. */
+const EFFECT_NUMBERS = 5;
 
 export class MapRecorder {
   private readonly log: MapLog;
@@ -98,11 +100,12 @@ export class MapRecorder {
     this.changesSinceSnapshot += extentChanges.length;
     extentChanges.length = 0;
     log.extentEnds.push(log.extentChange.length);
-    for (let i = 0; i < effects.length; i += 4) {
+    for (let i = 0; i < effects.length; i += EFFECT_NUMBERS) {
       log.effectKind.push(effects[i] ?? 0);
       log.effectPage.push(effects[i + 1] ?? 0);
       log.effectAmount.push(effects[i + 2] ?? 0);
       log.effectPath.push(effects[i + 3] ?? 0);
+      log.effectSplit.push(effects[i + 4] ?? -1);
       this.endRegion(effects[i] ?? 0, effects[i + 1] ?? 0);
     }
     effects.length = 0;
@@ -119,10 +122,24 @@ export class MapRecorder {
   }
 
   private effect(kind: EffectKind, page: number, amount: number, path: string): void {
-    this.effects.push(kind, page, amount, this.pathOf(path));
+    this.effects.push(kind, page, amount, this.pathOf(path), this.splitOf(kind));
     if (kind === EffectKind.textSplit2M || kind === EffectKind.textCollapse2M) {
       this.touch(roundDown(page, PTRS_PER_PMD_PAGES), PTRS_PER_PMD_PAGES);
     } else if (kind === EffectKind.purge) this.purged = true;
+  }
+
+  /** Keeps what a split was made for; -1 for other effects. */
+  private splitOf(kind: EffectKind): number {
+    const isText = kind === EffectKind.textSplit2M;
+    const isDirect = kind === EffectKind.directMapSplit2M || kind === EffectKind.directMapSplit1G;
+    if (!isText && !isDirect) return -1;
+    const { log } = this;
+    const cause = this.mm.splitCause(isText ? 'module area' : 'direct map');
+    log.splitPage.push(cause.page);
+    log.splitPages.push(cause.pages);
+    log.splitBefore.push(cause.before);
+    log.splitAfter.push(cause.after);
+    return log.splitPage.length - 1;
   }
 
   private touch(page: number, pages: number): void {

@@ -4,7 +4,14 @@
  * does not wait while a fetch stream is simulated.
  */
 import type { MapEngine, RunKey } from '../../contract/lab-engine.js';
-import type { MapInfo, MapMoment, MapPlace, MapTarget } from '../../contract/map-data.js';
+import type {
+  MapInfo,
+  MapMoment,
+  MapPlace,
+  MapRecords,
+  MapRecordsRequest,
+  MapTarget,
+} from '../../contract/map-data.js';
 import type { ScenarioPlan } from '../../contract/scenario-plan.js';
 import type { TlbViewInfo, TlbViewMoment } from '../../contract/tlb-view-data.js';
 import { MapWorkerLine } from './map-worker-line.js';
@@ -25,6 +32,11 @@ export class MapService implements MapEngine {
 
   place(mapId: string, step: number, byte: number): Promise<MapPlace> {
     return this.maps.ask({ call: 'place', mapId, step, byte }) as Promise<MapPlace>;
+  }
+
+  records(request: MapRecordsRequest): Promise<MapRecords> {
+    const { mapId } = request;
+    return this.maps.ask({ call: 'records', mapId, request }) as Promise<MapRecords>;
   }
 
   openTlb(plan: ScenarioPlan, run: RunKey): Promise<TlbViewInfo> {

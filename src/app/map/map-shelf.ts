@@ -35,6 +35,8 @@ export class MapShelf {
         return this.maps.take(mapId).moment(question.target);
       case 'place':
         return this.maps.take(mapId).place(question.step, question.byte);
+      case 'records':
+        return this.maps.take(mapId).records(question.request);
       case 'openTlb':
         return this.tlbs.put(mapId, this.record.tlb(question)).info(mapId);
       case 'tlbAt':
