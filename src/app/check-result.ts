@@ -164,12 +164,12 @@ export function checkResult(json: string): CheckedResult {
   } catch {
     return { problem: 'it is not JSON' };
   }
+  return checkValue(value);
+}
+
+function checkValue(value: unknown): CheckedResult {
   const checked = v.safeParse(experiment, value);
-  if (!checked.success) {
-    const issue = checked.issues[0];
-    const where = v.getDotPath(issue) ?? 'the file';
-    return { problem: `${where}: ${issue.message}` };
-  }
+  if (!checked.success) return { problem: issueText(checked.issues[0]) };
   const result = checked.output;
   if (result.schema !== RESULT_SCHEMA_VERSION) {
     const found = String(result.schema);
@@ -178,4 +178,34 @@ export function checkResult(json: string): CheckedResult {
     };
   }
   return { result: result };
+}
+
+function issueText(issue: v.BaseIssue<unknown>, within = ''): string {
+  const path = [within, v.getDotPath(issue) ?? ''].filter((part) => part !== '').join('.');
+  return `${path === '' ? 'the file' : path}: ${issue.message}`;
+}
+
+/** A result that comes in parts: runs one by one, then the other entries. */
+export interface ResultParts {
+  /** What is wrong with the run; undefined when it was taken in. */
+  addRun(value: unknown): string | undefined;
+  finish(entries: Readonly<Record<string, unknown>>): CheckedResult;
+}
+
+export function checkResultParts(): ResultParts {
+  const runs: RunResult[] = [];
+  return {
+    addRun(value) {
+      const checked = v.safeParse(run, value);
+      if (!checked.success) return issueText(checked.issues[0], `runs.${String(runs.length)}`);
+      runs.push(checked.output);
+      return undefined;
+    },
+    finish(entries) {
+      const { result, problem } = checkValue({ runs: [], ...entries });
+      return result === undefined
+        ? { problem }
+        : { result: runs.length > 0 ? { ...result, runs } : result };
+    },
+  };
 }

@@ -3,14 +3,14 @@
  * command, those of a share that was written whole, those of a result. All must carry the hash of the
  * plan; where event logs are asked for, a run without its log counts as missing.
  */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunResult } from '../contract/run-result.js';
 import type { ScenarioPlan } from '../contract/scenario-plan.js';
-import { checkResult } from './check-result.js';
 import { eventLogName } from './event-log-file.js';
 import type { KeptRuns } from './kept-runs.js';
 import { EVENTS_FOLDER, RESULT_FILE } from './output-folder.js';
+import { readResultFile } from './result-file.js';
 import { jobKey, jobsOfPlan, type Shard } from './run-job.js';
 import { runsOfShard } from './shard-file.js';
 
@@ -23,9 +23,6 @@ export interface EarlierRunsQuery {
   /** Absent: the whole plan. */
   readonly shard?: Shard;
 }
-
-/** A file beyond this is not looked at: the runs are done again. */
-const RESULT_BYTES_MAX = 402_653_184;
 
 /** In the order of the plan's jobs; each job at most once. */
 export function earlierRuns(query: EarlierRunsQuery): readonly RunResult[] {
@@ -47,9 +44,7 @@ export function earlierRuns(query: EarlierRunsQuery): readonly RunResult[] {
 /** Runs of the folder's result when it is of this hash; empty otherwise. */
 function runsOfResult(outFolder: string, plan: ScenarioPlan): readonly RunResult[] {
   const path = join(outFolder, RESULT_FILE);
-  if (!existsSync(path) || statSync(path).size > RESULT_BYTES_MAX) return [];
-  const text = readFileSync(path, 'utf8');
-  if (!text.includes(`"${plan.scenarioHash}"`)) return [];
-  const { result } = checkResult(text);
+  if (!existsSync(path)) return [];
+  const { result } = readResultFile(path, { scenarioHash: plan.scenarioHash });
   return result?.scenarioHash === plan.scenarioHash ? result.runs : [];
 }
