@@ -25,6 +25,7 @@ const WINDOW_SUITES = [
   'connection',
   'editor',
   'lab-keys',
+  'lab-compare',
 ];
 const E2E_CONFIG = 'test/vitest.e2e.config.ts';
 const SMOKE = join('scenarios', 'one-leaf.xlab');

@@ -2,6 +2,7 @@
  * The language service: what an editor asks about a scenario. Pure functions over a text, a catalog
  * and a host; the window's editor and the language server both use it.
  */
+export { addDesign, designChoices, type AddDesignResult } from './add-design.js';
 export { LanguageDocument, type DocumentInput } from './document.js';
 export {
   codeActionsAt,

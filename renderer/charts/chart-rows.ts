@@ -6,6 +6,8 @@ import { buildChartModel } from '../../src/export/chart-model.js';
 import type { ChartChoice, ChartModel } from '../../src/export/chart-model.js';
 import { valueScale } from '../../src/export/chart-scale.js';
 import type { ValueScale } from '../../src/export/chart-scale.js';
+import { chartOutliers } from './chart-outliers.js';
+import type { OutlierPoint } from './chart-outliers.js';
 import type { CompareMode } from '../stores/view.js';
 
 export interface ChartPicture {
@@ -14,6 +16,8 @@ export interface ChartPicture {
   readonly heading: string;
   readonly model: ChartModel;
   readonly scale: ValueScale;
+  /** Seeds that stand far outside the band; none in charts of differences. */
+  readonly outliers: readonly OutlierPoint[];
 }
 
 export interface ChartRow {
@@ -27,11 +31,15 @@ export interface ChartRow {
   readonly missing: string;
   /** True when every value of every design is zero. */
   readonly flat: boolean;
+  /** True when the pictures of one metric do not share their scale. */
+  readonly scalesDiffer: boolean;
 }
 
 export interface ChartRequest {
   readonly mode: CompareMode;
   readonly band: boolean;
+  /** Side by side, each design has a scale of its own. */
+  readonly freeScale?: boolean;
   readonly choice: ChartChoice;
 }
 
@@ -44,19 +52,28 @@ export function chartRow(
   const built = build(result, metric, request.choice);
   if (built === undefined) return missingRow(metric, missingText(result, metric, request.mode));
   const model = request.band ? built : withoutBand(built);
-  const scale = valueScale(model);
+  const outliers = request.mode === 'diff' ? [] : chartOutliers(result, metric, request.choice);
+  const scale = scaleFor(model, outliers);
   const pictures =
     request.mode === 'side'
-      ? model.lines.map((line) => ({
-          key: line.letter,
-          heading: `${line.letter} ${line.name}`,
-          model: { ...model, lines: [line] },
-          scale,
-        }))
-      : [{ key: '', heading: '', model, scale }];
+      ? model.lines.map((line) => {
+          const own = { ...model, lines: [line] };
+          const odd = outliers.filter(({ style }) => style === line.style);
+          return {
+            key: line.letter,
+            heading: `${line.letter} ${line.name}`,
+            model: own,
+            scale: request.freeScale === true ? scaleFor(own, odd) : scale,
+            outliers: odd,
+          };
+        })
+      : [{ key: '', heading: '', model, scale, outliers }];
   const flat =
     request.mode !== 'diff' &&
     model.lines.every((line) => line.points.every(([, value]) => (value ?? 0) === 0));
+  const scalesDiffer = pictures.some(
+    (picture) => picture.scale.min !== scale.min || picture.scale.max !== scale.max,
+  );
   const { subtitle, description } = model;
   return {
     metric,
@@ -66,7 +83,16 @@ export function chartRow(
     pictures,
     missing: '',
     flat,
+    scalesDiffer,
   };
+}
+
+/** The scale of the lines, wide enough for the odd seeds. */
+function scaleFor(model: ChartModel, outliers: readonly OutlierPoint[]): ValueScale {
+  const [first] = model.lines;
+  if (outliers.length === 0 || first === undefined) return valueScale(model);
+  const points = outliers.map(({ seconds, value }) => [seconds, value] as const);
+  return valueScale({ ...model, lines: [...model.lines, { ...first, points }] });
 }
 
 const withoutBand = (model: ChartModel): ChartModel => ({
@@ -82,6 +108,7 @@ const missingRow = (metric: string, missing: string): ChartRow => ({
   pictures: [],
   missing,
   flat: false,
+  scalesDiffer: false,
 });
 
 function missingText(result: ExperimentResult, metric: string, mode: CompareMode): string {

@@ -2,6 +2,7 @@
 import { orderedDesigns } from '../../src/analysis/run-index.js';
 import { useViewStore } from '../stores/view.js';
 import { useExperimentStore } from '../stores/experiment.js';
+import { useScenarioStore } from '../stores/scenario.js';
 import { useFocusStore } from '../stores/focus.js';
 import { useShownResult } from '../composables/use-shown-result.js';
 import type { Command } from './command.js';
@@ -10,6 +11,7 @@ export function useCompareCommands(): readonly Command[] {
   const view = useViewStore();
   const experiment = useExperimentStore();
   const focus = useFocusStore();
+  const scenario = useScenarioStore();
   const shown = useShownResult();
   const hasResult = (): boolean => experiment.result !== null;
 
@@ -54,6 +56,14 @@ export function useCompareCommands(): readonly Command[] {
         focus.announce(`${next} is the baseline now`);
       },
       enabled: hasResult,
+    },
+    {
+      id: 'add-design',
+      title: 'Add a design to the comparison',
+      group: 'Compare',
+      keys: [],
+      run: () => focus.open('add-design'),
+      enabled: () => scenario.isOpen && experiment.fromFile === '',
     },
     {
       id: 'cursor',

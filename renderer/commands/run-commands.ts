@@ -55,6 +55,13 @@ export function useRunCommands(): readonly Command[] {
       run: () => focus.open('scenarios'),
     },
     {
+      id: 'new',
+      title: 'New scenario',
+      group: 'Go',
+      keys: [],
+      run: () => focus.open('new'),
+    },
+    {
       id: 'open-file',
       title: 'Open a file or a bundle',
       group: 'Go',

@@ -86,7 +86,7 @@ export function useExports(): Exports {
       text: request.text,
       settings: request.settings,
       seeds: request.seeds,
-      view: { timeNs: view.timeNs, pins: view.pins.map(({ name, timeNs }) => ({ name, timeNs })) },
+      view: links.shown(),
       result,
     });
     saveFile(`${baseName()}${BUNDLE_EXTENSION}`, packed);

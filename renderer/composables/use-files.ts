@@ -4,6 +4,7 @@ import { partingTime } from '../charts/parting-time.js';
 import { BUNDLE_EXTENSION, unpackBundle } from '../stores/bundle-file.js';
 import { useExperimentStore } from '../stores/experiment.js';
 import { useFocusStore } from '../stores/focus.js';
+import { useViewLink } from './use-view-link.js';
 import { useLabStore } from '../stores/lab.js';
 import { useMapsStore } from '../stores/maps.js';
 import { useScenarioStore } from '../stores/scenario.js';
@@ -32,6 +33,7 @@ export function useFiles(): Files {
   const maps = useMapsStore();
   const why = useWhyStore();
   const focus = useFocusStore();
+  const links = useViewLink();
 
   function reset(): void {
     experiment.clear();
@@ -63,8 +65,7 @@ export function useFiles(): Files {
     await scenario.check();
     experiment.adopt(adopted.runId, adopted.result, file.name);
     view.showRun(endOf(adopted.result));
-    view.moveTo(bundle.view.timeNs);
-    for (const pin of bundle.view.pins) view.addPin(pin.timeNs, pin.name);
+    links.apply(bundle.view);
   }
 
   async function take(file: File): Promise<void> {

@@ -12,6 +12,8 @@ export interface TimePointerOptions {
   /** False where a click should not pin. */
   readonly pins?: boolean;
   readonly onClick?: (timeNs: number) => void;
+  /** A click that means something else: it neither moves the handle nor pins. */
+  readonly takesClick?: () => boolean;
 }
 
 /** Movement in pixels from which a press is a drag. */
@@ -58,7 +60,8 @@ export function useTimePointer(
         if (event.button === 0) pressedX = offsetOf(event);
       },
       pointerup: (event) => {
-        if (pressedX !== null && !dragging && event.button === 0) {
+        const isClick = pressedX !== null && !dragging && event.button === 0;
+        if (isClick && options.takesClick?.() !== true) {
           const timeNs = Math.round(options.timeAt(offsetOf(event)));
           view.moveTo(timeNs);
           if (options.pins !== false && !event.shiftKey) view.addPin(timeNs);

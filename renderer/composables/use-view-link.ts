@@ -2,7 +2,12 @@
 import { watchDebounced } from '@vueuse/core';
 import { useExperimentStore } from '../stores/experiment.js';
 import { useScenarioStore } from '../stores/scenario.js';
-import { decodeViewLink, encodeViewLink, type ViewLink } from '../stores/view-link.js';
+import {
+  decodeViewLink,
+  encodeViewLink,
+  type ShownView,
+  type ViewLink,
+} from '../stores/view-link.js';
 import { useViewStore } from '../stores/view.js';
 
 const WRITE_DELAY_MS = 400;
@@ -14,8 +19,10 @@ interface ViewLinks {
   readonly wanted: ViewLink | null;
   /** Opens the scenario of a link; its run shows when the lab still has it. */
   follow(link: ViewLink): Promise<boolean>;
-  /** Puts the handle, zoom, pins and choices of a link on a result. */
-  apply(link: ViewLink): void;
+  /** The view as it is now. */
+  shown(): ShownView;
+  /** Puts handle, zoom, pins and choices on a result. */
+  apply(link: ShownView): void;
   /** Follows the view into the address until the window ends. */
   keep(): void;
 }
@@ -25,27 +32,32 @@ export function useViewLink(): ViewLinks {
   const experiment = useExperimentStore();
   const view = useViewStore();
 
-  const linkNow = (): ViewLink => ({
-    scenario: scenario.id,
-    settings: scenario.settings,
-    seeds: scenario.seeds,
-    run: experiment.result === null ? '' : experiment.runId,
-    hash: experiment.result?.scenarioHash.slice(0, 12) ?? '',
+  const shown = (): ShownView => ({
     mode: view.mode,
     timeNs: view.timeNs,
     zoom: view.zoom,
     seed: view.seed,
     point: view.point,
     metrics: view.metrics,
+    freeScales: view.freeScales,
     baseline: view.baseline,
     pins: view.pins.map(({ name, timeNs }) => ({ name, timeNs })),
   });
+  const linkNow = (): ViewLink => ({
+    ...shown(),
+    scenario: scenario.id,
+    settings: scenario.settings,
+    seeds: scenario.seeds,
+    run: experiment.result === null ? '' : experiment.runId,
+    hash: experiment.result?.scenarioHash.slice(0, 12) ?? '',
+  });
 
-  function apply(link: ViewLink): void {
+  function apply(link: ShownView): void {
     view.mode = link.mode;
     view.seed = link.seed;
     view.point = link.point;
     view.metrics = link.metrics;
+    view.freeScales = link.freeScales;
     view.baseline = link.baseline;
     view.moveTo(link.timeNs);
     if (link.zoom !== null) view.slideZoom(link.zoom);
@@ -68,6 +80,7 @@ export function useViewLink(): ViewLinks {
     address: () => window.location.origin + page() + fragment(),
     wanted: decodeViewLink(window.location.hash),
     follow,
+    shown,
     apply,
     keep: () => {
       watchDebounced(

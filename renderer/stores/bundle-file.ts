@@ -3,6 +3,8 @@
  * the size is bounded before and while it is unpacked, every field is checked, and the result itself
  * is checked by the lab. No path, host or user name is written.
  */
+import { parseShownView } from './view-link.js';
+import type { ShownView } from './view-link.js';
 
 export const BUNDLE_EXTENSION = '.xlabrun';
 /** Longest unpacked bundle, bytes. */
@@ -10,18 +12,13 @@ export const BUNDLE_BYTES_MAX = 60 * 1024 * 1024;
 const FORMAT = 'xlabrun';
 const VERSION = 1;
 
-export interface BundleView {
-  readonly timeNs: number;
-  readonly pins: readonly { readonly name: string; readonly timeNs: number }[];
-}
-
 export interface Bundle {
   /** File name without folders. */
   readonly file: string;
   readonly text: string;
   readonly settings: Readonly<Record<string, string>>;
   readonly seeds: string;
-  readonly view: BundleView;
+  readonly view: ShownView;
   /** Unchecked: the lab reads it. */
   readonly result: unknown;
 }
@@ -91,21 +88,8 @@ export function parseBundle(value: unknown): Bundle {
     text,
     settings: settings as Readonly<Record<string, string>>,
     seeds,
-    view: parseView(view),
+    view: parseShownView(isRecord(view) ? view : {}),
     result,
-  };
-}
-
-function parseView(value: unknown): BundleView {
-  if (!isRecord(value)) return { timeNs: 0, pins: [] };
-  const { timeNs, pins } = value;
-  return {
-    timeNs: typeof timeNs === 'number' && Number.isFinite(timeNs) ? timeNs : 0,
-    pins: (Array.isArray(pins) ? pins.slice(0, 100) : []).flatMap((pin: unknown) =>
-      isRecord(pin) && typeof pin['name'] === 'string' && typeof pin['timeNs'] === 'number'
-        ? [{ name: pin['name'].slice(0, 80), timeNs: pin['timeNs'] }]
-        : [],
-    ),
   };
 }
 

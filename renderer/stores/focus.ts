@@ -5,7 +5,8 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 
-export type DialogName = 'scenarios' | 'palette' | 'keys' | 'metrics' | 'rename' | 'find' | 'none';
+export type DialogName =
+  'scenarios' | 'palette' | 'keys' | 'metrics' | 'rename' | 'find' | 'add-design' | 'new' | 'none';
 
 export interface LineRequest {
   readonly line: number;

@@ -35,7 +35,7 @@ export const useScenarioStore = defineStore('scenario', () => {
   const problem = ref('');
   /** Expected requests by line, of the last text without errors. */
   const counts = shallowRef<readonly { readonly line: number; readonly requests: number }[]>([]);
-  /** Rises when saving has formatted the text. */
+  /** Rises when the text was changed, not replaced, from outside the editor. */
   const formatRequest = ref(0);
   /** Rises whenever the text is replaced from outside the editor. */
   const revision = ref(0);
@@ -135,6 +135,13 @@ export const useScenarioStore = defineStore('scenario', () => {
     }
   }
 
+  /** Changes the text from outside the editor; the caret and the history stay. */
+  function applyEdits(edits: readonly TextEdit[]): void {
+    text.value = withEdits(text.value, edits);
+    formatRequest.value += 1;
+    checkSoon();
+  }
+
   async function save(): Promise<void> {
     const before = text.value;
     const formatted = await ask(before, { kind: 'format' });
@@ -177,6 +184,7 @@ export const useScenarioStore = defineStore('scenario', () => {
     set,
     check,
     ask,
+    applyEdits,
     save,
     namePlugin,
   };

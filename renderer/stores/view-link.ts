@@ -5,7 +5,21 @@
  */
 import type { CompareMode, TimeRange } from './view.js';
 
-export interface ViewLink {
+/** How a result is looked at: in links and in bundles. */
+export interface ShownView {
+  readonly mode: CompareMode;
+  readonly timeNs: number;
+  readonly zoom: TimeRange | null;
+  readonly seed: number | null;
+  readonly point: number | null;
+  readonly metrics: readonly string[];
+  /** Metrics whose small charts have a scale each. */
+  readonly freeScales: readonly string[];
+  readonly baseline: string | null;
+  readonly pins: readonly { readonly name: string; readonly timeNs: number }[];
+}
+
+export interface ViewLink extends ShownView {
   readonly scenario: string;
   readonly settings: Readonly<Record<string, string>>;
   readonly seeds: string;
@@ -13,14 +27,6 @@ export interface ViewLink {
   readonly run: string;
   /** First digits of the hash of its result. */
   readonly hash: string;
-  readonly mode: CompareMode;
-  readonly timeNs: number;
-  readonly zoom: TimeRange | null;
-  readonly seed: number | null;
-  readonly point: number | null;
-  readonly metrics: readonly string[];
-  readonly baseline: string | null;
-  readonly pins: readonly { readonly name: string; readonly timeNs: number }[];
 }
 
 const IN_FRAGMENT = /(?:^#|&)view=([\w-]+)/;
@@ -49,7 +55,7 @@ export function decodeViewLink(fragment: string): ViewLink | null {
 
 function checked(value: unknown): ViewLink | null {
   if (!isRecord(value)) return null;
-  const { scenario, settings, mode, metrics, pins } = value;
+  const { scenario, settings } = value;
   if (typeof scenario !== 'string' || !scenario.endsWith('.xlab')) return null;
   return {
     scenario,
@@ -59,12 +65,21 @@ function checked(value: unknown): ViewLink | null {
     seeds: textOf(value['seeds']),
     run: textOf(value['run']),
     hash: textOf(value['hash']),
+    ...parseShownView(value),
+  };
+}
+
+/** Every field that is missing or not what it should be has its default. */
+export function parseShownView(value: Readonly<Record<string, unknown>>): ShownView {
+  const { mode, pins } = value;
+  return {
     mode: mode === 'side' || mode === 'diff' ? mode : 'over',
     timeNs: numberOf(value['timeNs']) ?? 0,
     zoom: rangeOf(value['zoom']),
     seed: numberOf(value['seed']),
     point: numberOf(value['point']),
-    metrics: Array.isArray(metrics) ? metrics.map(textOf).filter((name) => name !== '') : [],
+    metrics: namesOf(value['metrics']),
+    freeScales: namesOf(value['freeScales']),
     baseline: textOf(value['baseline']) || null,
     pins: (Array.isArray(pins) ? pins.slice(0, PINS_MAX) : []).flatMap((pin: unknown) => {
       const timeNs = isRecord(pin) ? numberOf(pin['timeNs']) : null;
@@ -79,6 +94,9 @@ function rangeOf(value: unknown): TimeRange | null {
   const endNs = numberOf(value['endNs']);
   return startNs !== null && endNs !== null && endNs > startNs ? { startNs, endNs } : null;
 }
+
+const namesOf = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.map(textOf).filter((name) => name !== '') : [];
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 256) : '');
 

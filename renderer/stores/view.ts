@@ -50,6 +50,8 @@ export const useViewStore = defineStore('view', () => {
   const tableMode = ref<TableMode>('phase');
   /** Metrics of the charts; empty for the usual ones of the result. */
   const metrics = ref<readonly string[]>([]);
+  /** Metrics whose small charts have a scale each. */
+  const freeScales = ref<readonly string[]>([]);
   /** Place of the handle; the state that maps show. */
   const timeNs = ref(0);
   /** Place of the pointer over a time axis; null when it is elsewhere. */
@@ -113,6 +115,7 @@ export const useViewStore = defineStore('view', () => {
     phase.value = null;
     baseline.value = null;
     metrics.value = [];
+    freeScales.value = [];
     playing.value = false;
   }
 
@@ -247,6 +250,7 @@ export const useViewStore = defineStore('view', () => {
     editorShown,
     tableMode,
     metrics,
+    freeScales,
     timeNs,
     hoverNs,
     runEndNs,

@@ -1,11 +1,14 @@
 /** The language service for windows: a question about a text, answered with everything the lab knows. */
 import {
+  addDesign,
   completionsAt,
   definitionAt,
+  designChoices,
   formatEdits,
   hoverAt,
   LanguageDocument,
   outlineOf,
+  phaseFacts,
   renameAt,
   requestCounts,
 } from '../../dsl/service/index.js';
@@ -71,7 +74,30 @@ export function answerLanguage(input: LanguageText, question: LanguageQuestion):
       return { kind: 'edits', edits: formatEdits(document) };
     case 'outline':
       return { kind: 'outline', entries: outlineOf(document) };
+    case 'size':
+      return sizeOf(document);
+    case 'designs':
+      return { kind: 'designs', designs: designChoices(document) };
+    case 'add-design': {
+      const added = addDesign(document, question.added);
+      return added.edits === undefined
+        ? { kind: 'none', reason: added.problem }
+        : { kind: 'edits', edits: added.edits };
+    }
     case 'counts':
       return { kind: 'counts', lines: requestCounts(document) };
   }
+}
+
+function sizeOf(document: LanguageDocument): LanguageAnswer {
+  const { plan } = document.elaboration;
+  if (plan === undefined) return { kind: 'none', reason: 'the scenario has mistakes' };
+  const phases = phaseFacts(document);
+  const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+  return {
+    kind: 'size',
+    runs: sum(plan.points.map(({ designs }) => designs.length * plan.seeds.length)),
+    durationNs: sum(phases.map(({ durationNs }) => durationNs)),
+    requests: sum(phases.map(({ requests }) => requests)),
+  };
 }

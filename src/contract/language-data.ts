@@ -9,7 +9,38 @@ export type LanguageQuestion =
   | { readonly kind: 'format' }
   | { readonly kind: 'outline' }
   /** Requests that each line is expected to make. */
-  | { readonly kind: 'counts' };
+  | { readonly kind: 'counts' }
+  /** How much a run of the scenario is. */
+  | { readonly kind: 'size' }
+  /** Designs that can be compared, with their options. */
+  | { readonly kind: 'designs' }
+  /** Edits that add one to the comparison. */
+  | { readonly kind: 'add-design'; readonly added: AddedDesign };
+
+export interface AddedDesign {
+  /** Built-in design. */
+  readonly design: string;
+  /** Its name in the comparison; empty for that of the design. */
+  readonly name: string;
+  /** Options as they are written; only those that differ from the usual ones. */
+  readonly options: Readonly<Record<string, string>>;
+}
+
+export interface DesignChoice {
+  readonly name: string;
+  readonly origin: string;
+  readonly summary: string;
+  readonly options: readonly {
+    readonly name: string;
+    readonly help: string;
+    /** What it takes, in words. */
+    readonly takes: string;
+    /** Its value unless the scenario says another. */
+    readonly usual: string;
+    /** Values to choose one of; empty where it takes any. */
+    readonly values: readonly string[];
+  }[];
+}
 
 export interface LanguageRequest {
   readonly id: string;
@@ -53,5 +84,14 @@ export type LanguageAnswer =
       readonly kind: 'counts';
       readonly lines: readonly { readonly line: number; readonly requests: number }[];
     }
+  | {
+      readonly kind: 'size';
+      readonly runs: number;
+      /** Simulated time of one run of the first sweep point. */
+      readonly durationNs: number;
+      /** Expected requests of it. */
+      readonly requests: number;
+    }
+  | { readonly kind: 'designs'; readonly designs: readonly DesignChoice[] }
   /** There is no answer; why, for the user. */
   | { readonly kind: 'none'; readonly reason: string };

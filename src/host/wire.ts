@@ -44,7 +44,15 @@ const languageQuestion = v.variant('kind', [
     offset: count,
     newName: v.pipe(v.string(), v.maxLength(256)),
   }),
-  v.strictObject({ kind: v.picklist(['format', 'outline', 'counts']) }),
+  v.strictObject({ kind: v.picklist(['format', 'outline', 'counts', 'designs', 'size']) }),
+  v.strictObject({
+    kind: v.literal('add-design'),
+    added: v.strictObject({
+      design: v.pipe(v.string(), v.maxLength(128)),
+      name: v.pipe(v.string(), v.maxLength(128)),
+      options: settings,
+    }),
+  }),
 ]);
 const mapTarget = v.variant('kind', [
   v.strictObject({ kind: v.literal('time'), timeNs: v.pipe(v.number(), v.finite()) }),

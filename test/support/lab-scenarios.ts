@@ -43,3 +43,17 @@ export const TINY = head(THREE, '1..3') + BODY;
 export const SIX_DESIGNS = head(SIX, '1') + BODY;
 /** Far longer than any test waits: 600 runs of a second. */
 export const LONG = (head(THREE, '1..200') + BODY).replace('param n = 60', 'param n = 20000');
+/** Twelve seeds; in a few of them one statement loads two hundred programs more than in the others. */
+export const ODD_SEEDS = head('module_alloc, bpf_prog_pack', '1..12').concat(`
+phase load for 4s {
+  repeat n { load bpf size 168B into progs }
+  at 1s {
+    mix {
+      90%: load bpf size 168B into progs
+      10%: repeat 200 { load bpf size 8KiB into progs }
+    }
+  }
+}
+
+probe every 50ms: text.pte_4k, DirectMap4k
+`);

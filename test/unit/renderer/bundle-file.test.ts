@@ -13,9 +13,19 @@ const BUNDLE = {
   text: 'xlab 1\n',
   settings: { churn: '40/s' },
   seeds: '1..3',
-  view: { timeNs: 5e9, pins: [{ name: 'before storm', timeNs: 2e9 }] },
+  view: {
+    mode: 'side',
+    timeNs: 5e9,
+    zoom: { startNs: 1e9, endNs: 6e9 },
+    seed: 2,
+    point: null,
+    metrics: ['DirectMap4k'],
+    freeScales: ['DirectMap4k'],
+    baseline: 'bpf_prog_pack',
+    pins: [{ name: 'before storm', timeNs: 2e9 }],
+  },
   result: { schema: 1, runs: [] },
-};
+} as const;
 
 describe('bundles', () => {
   it('come out as they went in', async () => {
@@ -25,6 +35,12 @@ describe('bundles', () => {
   it('carry a file name without folders', () => {
     const value = { format: 'xlabrun', version: 1, ...BUNDLE, file: '../../home/me/secret.xlab' };
     expect(parseBundle(value).file).toBe('secret.xlab');
+  });
+
+  it('of an older window open with the usual view', () => {
+    const value = { format: 'xlabrun', version: 1, ...BUNDLE, view: { timeNs: 7, pins: [] } };
+    const usual = { mode: 'over', timeNs: 7, seed: null, metrics: [], freeScales: [] };
+    expect(parseBundle(value).view).toMatchObject(usual);
   });
 
   it.each([

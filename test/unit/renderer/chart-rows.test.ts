@@ -20,6 +20,17 @@ describe('chart rows', () => {
     expect(new Set(row.pictures.map(({ scale }) => scale)).size).toBe(1);
   });
 
+  it('side gives each design its own scale where that is asked for, and says so', () => {
+    const same = chartRow(result, METRIC, { ...request, mode: 'side' });
+    const free = chartRow(result, METRIC, { ...request, mode: 'side', freeScale: true });
+    expect([same.scalesDiffer, free.scalesDiffer]).toEqual([false, true]);
+    const tops = free.pictures.map(({ scale }) => scale.max);
+    expect(Math.max(...tops)).toBe(same.pictures[0]?.scale.max);
+    expect(Math.min(...tops)).toBeLessThan(Math.max(...tops));
+    const over = chartRow(result, METRIC, { ...request, mode: 'over', freeScale: true });
+    expect(over.scalesDiffer).toBe(false);
+  });
+
   it('diff shows the baseline as zero and the others as they differ from it', () => {
     const over = chartRow(result, METRIC, { ...request, mode: 'over', choice: { seed: 3 } });
     const diff = chartRow(result, METRIC, { ...request, mode: 'diff', choice: { seed: 3 } });

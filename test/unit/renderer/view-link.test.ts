@@ -15,6 +15,7 @@ const LINK: ViewLink = {
   seed: 4,
   point: 1,
   metrics: ['DirectMap4k'],
+  freeScales: ['DirectMap4k'],
   baseline: 'execmem_rox',
   pins: [{ name: 'before the storm; ümlaut', timeNs: 5 }],
 };

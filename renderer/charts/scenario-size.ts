@@ -1,0 +1,35 @@
+/** Duration and size of a scenario in words. */
+import { waitText } from './progress-text.js';
+
+export interface ScenarioSize {
+  readonly runs: number;
+  /** Simulated time of one run. */
+  readonly durationNs: number;
+  /** Expected requests of one run. */
+  readonly requests: number;
+}
+
+/** `90 runs of 5 min, 24 k requests each; about 40 s here`. */
+export function sizeWords(size: ScenarioSize, hereMs: number | null): string {
+  const { runs, durationNs, requests } = size;
+  const each = runs === 1 ? '' : ' each';
+  const here = hereMs === null ? '' : `; about ${waitText(hereMs)} here`;
+  return (
+    `${runs} run${runs === 1 ? '' : 's'} of ${spanWords(durationNs)}, ` +
+    `${countWords(requests)} requests${each}${here}`
+  );
+}
+
+/** `350 ms`, `6 s`, `5 min`, `2.5 h`. */
+export function spanWords(ns: number): string {
+  if (ns < 1e9) return `${round(ns / 1e6)} ms`;
+  if (ns < 120e9) return `${round(ns / 1e9)} s`;
+  return ns < 7200e9 ? `${round(ns / 60e9)} min` : `${round(ns / 3600e9)} h`;
+}
+
+const round = (value: number): string => String(Number(value.toPrecision(2)));
+
+function countWords(count: number): string {
+  if (count < 10_000) return String(Math.round(count));
+  return count < 1e6 ? `${round(count / 1e3)} k` : `${round(count / 1e6)} M`;
+}
