@@ -24,6 +24,15 @@ export interface OutlierPoint {
   readonly value: number;
 }
 
+/** What a chart asks of the rings that lie over it. */
+export interface OutlierRings {
+  /** The pointer is at this place of the chart, pixels. */
+  hover(x: number, y: number): void;
+  leave(): void;
+  /** True when the click was one on an odd seed. */
+  click(): boolean;
+}
+
 /** Columns of the time axis. */
 const COLUMNS = 40;
 const SEEDS_MIN = 5;
