@@ -31,15 +31,18 @@ probe every 100ms: DirectMap4k, direct_map_level2_splits, text.pte_4k
 expect no alloc.failed
 `;
 
+/** The word of the language: as it stands it would read like an import of this module. */
+const IMPORT = 'import';
+
 /** Names files of the folder that the recording makes. */
 export const MACHINE_SCENARIO = `xlab 1
 title    "My machine"
 question "What would this machine look like under another allocator?"
 
 # The folder host lies beside this file.
-import progs from "host/bpf.json"        format bpftool_prog
-import texts from "host/perf-script.txt" format perf_ksymbol
-import real  from "host/meminfo.log"     format meminfo_log
+${IMPORT} progs from "host/bpf.json"        format bpftool_prog
+${IMPORT} texts from "host/perf-script.txt" format perf_ksymbol
+${IMPORT} real  from "host/meminfo.log"     format meminfo_log
 
 seeds 1..6
 machine from "host/machine.json"
