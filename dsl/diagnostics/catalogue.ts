@@ -67,6 +67,7 @@ export const CODES: readonly CodeInfo[] = [
   warning('X0606', 'expectation that cannot fail'),
   error('X0701', 'import missing, empty or of another format'),
   warning('X0702', 'kernel pointers hidden in an import'),
+  warning('X0703', 'lines of an import that cannot be read'),
   error('X0801', 'unknown design option, or value outside its range'),
   error('X0802', 'plugin does not load'),
   runtime('X0901', 'design returned overlapping or unaligned memory'),

@@ -1,4 +1,4 @@
-/** Designs, options and imports: X0701, X0702, X0801, X0802. */
+/** Designs, options and imports: X0701, X0702, X0703, X0801, X0802. */
 import type { PluginReply } from '../../src/contract/catalog.js';
 import type { Diagnostic, Span } from '../../src/contract/diagnostic.js';
 import { make, replace, shortName, suggestion } from './make.js';
@@ -43,11 +43,6 @@ export const pluginRefused = (
 /** A finding of an import reader, at the declaration. */
 export const importFinding = (found: Diagnostic, span: Span): Diagnostic =>
   found.span === undefined || found.source === undefined ? { ...found, span } : found;
-
-export const formatUnreadable = (span: Span, format: string): Diagnostic =>
-  make('X0701', span, `format '${shortName(format)}' cannot be read by this version`, {
-    help: 'convert the file to a recording, or leave the import out',
-  });
 
 export const importEmpty = (span: Span, path: string): Diagnostic =>
   make('X0701', span, `'${shortName(path)}' gave no data`, {

@@ -1,4 +1,4 @@
-/** Pages on imports, design options and plugins: X0701, X0702, X0801, X0802. */
+/** Pages on imports, design options and plugins: X0701, X0702, X0703, X0801, X0802. */
 import { page, type ExplainPage } from './page.js';
 
 export const INPUT_PAGES: readonly ExplainPage[] = [
@@ -14,6 +14,13 @@ export const INPUT_PAGES: readonly ExplainPage[] = [
     'The kernel printed its pointers as zeros, so events cannot be paired by address. Record the ' +
       'file as root with kernel.kptr_restrict=0.',
     'import layout from "hidden.txt" format vmallocinfo\nphase steady for 10s { start from layout }',
+    'import layout from "vmallocinfo.txt" format vmallocinfo\nphase steady for 10s { start from layout }',
+  ),
+  page(
+    'X0703',
+    'Some lines of the file are not of the format that the import names. They are counted, the first ' +
+      'is shown, and matched(name) falls with each. xlab import FORMAT FILE lists the reasons.',
+    'import layout from "cut.txt" format vmallocinfo\nphase steady for 10s { start from layout }',
     'import layout from "vmallocinfo.txt" format vmallocinfo\nphase steady for 10s { start from layout }',
   ),
   page(

@@ -6,15 +6,12 @@ import { hasErrors } from '../../src/contract/diagnostic.js';
 import type { ScenarioInput } from '../../src/contract/scenario-plan.js';
 import type { TlbConfig } from '../../src/contract/tlb-config.js';
 import type { Block, ImportDecl, MachineDecl } from '../ast.js';
-import {
-  formatUnreadable,
-  importEmpty,
-  importFinding,
-  machineFile,
-} from '../diagnostics/designs.js';
+import { declarationsOf } from '../check-declarations.js';
+import { importEmpty, importFinding, machineFile } from '../diagnostics/designs.js';
 import { fileMissing, fileOutside, unknownName } from '../diagnostics/names.js';
 import type { FileSymbols } from '../names/file-symbols.js';
 import { resolvePath } from '../names/load-files.js';
+import { withoutNamedElsewhere } from './named-elsewhere.js';
 import { machineBlockText } from './machine-json.js';
 import { parseScenario } from '../parse.js';
 
@@ -32,6 +29,7 @@ export interface MachineBlock {
 export class ImportReader {
   /** Files read so far, for the hash and the list of inputs. */
   readonly inputs = new Map<string, ScenarioInput>();
+  private readonly found = new Map<ImportDecl, ImportedData | undefined>();
   private readonly data = new Map<ImportDecl, ImportedData | undefined>();
 
   constructor(
@@ -42,8 +40,21 @@ export class ImportReader {
 
   /** Data of an import; undefined after a report. */
   of(decl: ImportDecl): ImportedData | undefined {
-    if (!this.data.has(decl)) this.data.set(decl, this.read(decl));
+    if (!this.data.has(decl)) {
+      const found = this.foundOf(decl);
+      this.data.set(decl, found && withoutNamedElsewhere(found, this.others(decl)));
+    }
     return this.data.get(decl);
+  }
+
+  private foundOf(decl: ImportDecl): ImportedData | undefined {
+    if (!this.found.has(decl)) this.found.set(decl, this.read(decl));
+    return this.found.get(decl);
+  }
+
+  private others(decl: ImportDecl): readonly ImportedData[] {
+    const imports = declarationsOf(this.main, 'import').filter((other) => other !== decl);
+    return imports.flatMap((other) => this.foundOf(other) ?? []);
   }
 
   private read(decl: ImportDecl): ImportedData | undefined {
@@ -56,16 +67,13 @@ export class ImportReader {
       this.main.report(unknownName({ span, what: 'format', name, candidates, listAs: 'formats' }));
       return undefined;
     }
-    if (!known.readable) {
-      this.main.report(formatUnreadable(format.span, format.text));
-      return undefined;
-    }
     const path = resolvePath('', file.value);
     if (path === undefined) {
       this.main.report(fileOutside(file.value, file.span));
       return undefined;
     }
-    const options = optionTexts(decl.block, this.main);
+    const options = optionTexts(decl.block, { file: this.main, known });
+    if (options === undefined) return undefined;
     const reply = this.host.readImport({ path: file.value, format: format.text, options });
     for (const found of reply.diagnostics) this.main.report(importFinding(found, file.span));
     const { data } = reply;
@@ -127,15 +135,27 @@ export class ImportReader {
   }
 }
 
-/** Options of an import block: values as texts, by key; each line of a repeated key adds to it. */
+/**
+ * Options of an import block: values as texts, by key; each line of a repeated key adds to it. Undefined
+ * after a key that the format does not have was reported.
+ */
 function optionTexts(
   block: Block | undefined,
-  file: FileSymbols,
-): Readonly<Record<string, readonly string[]>> {
+  at: { readonly file: FileSymbols; readonly known: LabCatalog['importFormats'][number] },
+): Readonly<Record<string, readonly string[]>> | undefined {
+  const { file, known } = at;
   const options: Record<string, string[]> = {};
-  for (const prop of block?.props ?? []) {
-    const texts = prop.groups.map((group) => file.textOf(group.span));
-    (options[prop.path.text] ??= []).push(...texts);
+  let wrong = false;
+  for (const { path, groups } of block?.props ?? []) {
+    if (known.options.includes(path.text)) {
+      (options[path.text] ??= []).push(...groups.map((group) => file.textOf(group.span)));
+      continue;
+    }
+    wrong = true;
+    const where = `in '${known.name}'`;
+    const { span, text: name } = path;
+    const { options: candidates } = known;
+    file.report(unknownName({ span, what: 'key', name, where, candidates, listAs: 'keys' }));
   }
-  return options;
+  return wrong ? undefined : options;
 }

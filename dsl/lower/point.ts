@@ -185,8 +185,11 @@ function recordedNames(frame: ScenarioFrame): ReadonlyMap<string, readonly strin
 /** `matched(name)` reads the account of a recording whether or not it is replayed. */
 function keepMatched(frame: ScenarioFrame, point: PointBuilder): void {
   for (const decl of declarationsOf(frame.main, 'import')) {
-    const stream = frame.imports.of(decl)?.stream;
-    if (stream !== undefined) point.recording(stream);
+    const data = frame.imports.of(decl);
+    if (data?.stream !== undefined) point.recording(data.stream);
+    else if (data?.account !== undefined) {
+      point.recording({ name: decl.name.text, events: [], account: data.account });
+    }
   }
 }
 

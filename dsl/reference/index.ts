@@ -136,12 +136,8 @@ function catalogSections(catalog: LabCatalog): readonly string[] {
     `${catalog.kernelReleases.map(code).join(' ')}; the newest is ${code(catalog.newestKernel)}`,
     '## Import formats',
     table(
-      ['format', 'gives', 'read by this version'],
-      catalog.importFormats.map(({ name, summary, readable }) => [
-        code(name),
-        summary,
-        readable ? 'yes' : 'no',
-      ]),
+      ['format', 'gives'],
+      catalog.importFormats.map(({ name, summary }) => [code(name), summary]),
     ),
     '## Standard layouts',
     table(

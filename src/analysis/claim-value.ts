@@ -153,8 +153,9 @@ function recordedValue(
 function matchedShare(name: string, context: ClaimConstants): ClaimValue {
   const recording = context.recordings.find((candidate) => candidate.name === name);
   if (recording === undefined) return unknown(`there is no recording '${name}'`);
-  const { records, used } = recording.account;
-  return records === 0 ? unknown(`recording '${name}' is empty`) : known(used / records);
+  const { records, used, beside = 0 } = recording.account;
+  const asked = records - beside;
+  return asked === 0 ? unknown(`recording '${name}' is empty`) : known(used / asked);
 }
 
 function binaryValue(

@@ -54,10 +54,10 @@ const catalog: LabCatalog = {
   kernelReleases: kernelRules.names,
   newestKernel: NEWEST_KERNEL,
   tlbProblem,
-  importFormats: importFormats.entries.map(({ name, summary, read }) => ({
+  importFormats: importFormats.entries.map(({ name, summary, options }) => ({
     name,
     summary,
-    readable: read !== undefined,
+    options,
   })),
   get stdLayouts() {
     layouts ??= readLayouts();

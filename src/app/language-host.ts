@@ -23,9 +23,9 @@ export function createLanguageHost(folder: string, plugins: readonly string[] = 
     },
     readStd: readShippedLibrary,
     readImport: ({ path, format, options }) => {
-      const read = importFormats.find(format)?.read;
-      if (read === undefined) return importFailure(`format '${format}' cannot be read`);
-      return read({ path, folder: confined, options });
+      const known = importFormats.find(format);
+      if (known === undefined) return importFailure(`there is no format '${format}'`);
+      return known.read({ path, folder: confined, options });
     },
     readPlugin: (path) => readPlugin({ path, folder: confined, named }),
   };

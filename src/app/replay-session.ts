@@ -5,6 +5,7 @@
 import { assert } from '../base/assert.js';
 import type { LayoutPlan, RecordedCreate } from '../contract/scenario-plan.js';
 import {
+  RawKind,
   TrampolineKind,
   type AllocatorDesign,
   type DesignInstance,
@@ -142,6 +143,8 @@ export class ReplaySession {
         );
       case 'kprobe':
         return this.instance.registerKprobe(object, 0, create.optimized);
+      case 'alloc':
+        return this.instance.allocRaw(object, RawKind[create.memory], create.sizeBytes);
     }
   }
 
@@ -167,6 +170,7 @@ export class ReplaySession {
       case 'kprobe':
         this.instance.unregisterKprobe(live.object);
         break;
+      case 'alloc':
       case 'adopted':
         this.instance.freeRaw(live.object);
         break;

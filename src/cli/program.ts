@@ -31,6 +31,7 @@ const COMMANDS: readonly CommandEntry[] = [
   { name: 'lsp', load: async () => (await import('./commands/lsp.js')).registerLsp },
   { name: 'bench', load: async () => (await import('./commands/bench.js')).registerBench },
   { name: 'import', load: async () => (await import('./commands/import.js')).registerImport },
+  { name: 'record', load: async () => (await import('./commands/record.js')).registerRecord },
 ];
 
 async function buildProgram(words: readonly string[], context: CommandContext): Promise<Command> {

@@ -4,7 +4,13 @@
  */
 import type { Diagnostic } from './diagnostic.js';
 import type { MetricInfo } from './metric-table.js';
-import type { LayoutPlan, MachinePlan, PluginPlan, RecordedStreamPlan } from './scenario-plan.js';
+import type {
+  ImportAccount,
+  LayoutPlan,
+  MachinePlan,
+  PluginPlan,
+  RecordedStreamPlan,
+} from './scenario-plan.js';
 
 export type OptionSpec =
   | {
@@ -67,7 +73,8 @@ export interface LabCatalog {
   readonly importFormats: readonly {
     readonly name: string;
     readonly summary: string;
-    readonly readable: boolean;
+    /** Keys that the block of such an import may have. */
+    readonly options: readonly string[];
   }[];
   /** Why a machine's TLB overrides make no hierarchy with its profile; undefined when they do. */
   readonly tlbProblem: (
@@ -80,6 +87,12 @@ export interface LabCatalog {
 /** What reading an import gave. */
 export interface ImportedData {
   readonly sha256: string;
+  /** What became of the lines of a source without a stream. */
+  readonly account?: ImportAccount;
+  /** What else a reader of the import wants to know, a line each. */
+  readonly facts?: readonly string[];
+  /** Layout objects and stream keys that stand for memory of which the source does not tell what is in it. */
+  readonly unnamed?: { readonly objects: readonly number[]; readonly keys: readonly string[] };
   readonly layout?: LayoutPlan;
   readonly stream?: RecordedStreamPlan;
   /** Recorded counters by metric name. */

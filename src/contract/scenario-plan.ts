@@ -257,7 +257,14 @@ export type RecordedCreate =
       readonly sizeBytes: number;
       readonly trampoline: 'ftrace' | 'bpf';
     }
-  | { readonly kind: 'kprobe'; readonly name: string; readonly optimized: boolean };
+  | { readonly kind: 'kprobe'; readonly name: string; readonly optimized: boolean }
+  /** Memory whose asker the source does not tell. */
+  | {
+      readonly kind: 'alloc';
+      readonly name: string;
+      readonly memory: 'text' | 'data' | 'rodata';
+      readonly sizeBytes: number;
+    };
 
 /** What stands on the machine when the run starts. */
 export interface LayoutPlan {
@@ -275,19 +282,23 @@ export type RecordedEvent =
     }
   | { readonly kind: 'release'; readonly timeNs: number; readonly key: string };
 
+/** What became of every line of a source. used + dropped + guessed + beside = records. */
+export interface ImportAccount {
+  readonly records: number;
+  readonly used: number;
+  readonly dropped: number;
+  readonly guessed: number;
+  /** Understood, and not about executable memory (a thread's stack); no part of `matched`. */
+  readonly beside?: number;
+  /** Reasons with counts, e.g. `sleep: no request`. */
+  readonly reasons: readonly { readonly reason: string; readonly count: number }[];
+}
+
 export interface RecordedStreamPlan {
   readonly name: string;
   /** In order of time; times start at 0. */
   readonly events: readonly RecordedEvent[];
-  /** What became of every line of the source. used + dropped + guessed = records. */
-  readonly account: {
-    readonly records: number;
-    readonly used: number;
-    readonly dropped: number;
-    readonly guessed: number;
-    /** Reasons with counts, e.g. `sleep: no request`. */
-    readonly reasons: readonly { readonly reason: string; readonly count: number }[];
-  };
+  readonly account: ImportAccount;
 }
 
 export type FreeMemoryPlan =

@@ -117,6 +117,13 @@ export function recordedCreation(create: RecordedCreate): Creation {
       return trampoline(create.trampoline, known(create.sizeBytes));
     case 'kprobe':
       return kprobe(create.optimized, undefined);
+    case 'alloc':
+      return new SizedCreation(
+        ObjectKind.raw,
+        RequestKind.alloc,
+        RAW_VARIANTS[create.memory],
+        known(create.sizeBytes),
+      );
     default:
       return unreachable(create);
   }

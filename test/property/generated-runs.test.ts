@@ -8,7 +8,6 @@ import { compileScenario } from '../../dsl/compile.js';
 import { renderDiagnostics } from '../../dsl/render-diagnostic.js';
 import { labCatalog } from '../../src/app/catalog.js';
 import { runOne } from '../../src/app/run-one.js';
-import type { LabCatalog } from '../../src/contract/catalog.js';
 import { createDraws } from '../support/draws.js';
 import { generateScenario } from '../support/generate-scenario.js';
 import { hostOf } from '../unit/dsl/lab-double.js';
@@ -23,12 +22,7 @@ const TIMEOUT_MS = 3_600_000;
 /** Ends of a run that a scenario may ask for without a mistake of its text. */
 const RUN_CODES: ReadonlySet<string> = new Set(['X0507', 'X0508', 'X0509', 'X0903']);
 
-/** The lab, with imports answered by the test's host whatever their format. */
-const lab = labCatalog();
-const catalog: LabCatalog = {
-  ...lab,
-  importFormats: lab.importFormats.map((format) => ({ ...format, readable: true })),
-};
+const catalog = labCatalog();
 
 describe('generated scenarios in a run', () => {
   it(`end whole or with a code of runs (${TEXTS} texts)`, { timeout: TIMEOUT_MS }, () => {

@@ -1,8 +1,9 @@
 #!/bin/sh
 # Records a running host for a replay: sh record.sh FOLDER SECONDS CPU-PROFILE, as root.
 # Writes what is there at the start (vmallocinfo.txt, modules.txt, sections/, bpf.json), what happens
-# meanwhile (meminfo.log, vmstat.log, perf-script.txt) and machine.json for `machine from`. A tool that
-# is missing is named, and its file left out. Nothing of the host is changed.
+# meanwhile (meminfo.log, vmstat.log, perf-script.txt, trace.txt, trace.json) and machine.json for
+# `machine from`. A tool that is missing is named, and its file left out. Of the host nothing is changed
+# but a tracing instance of its own, xlab, which goes again. `xlab record` says what each file reveals.
 set -eu
 
 if [ $# -ne 3 ]; then
@@ -33,6 +34,9 @@ printf '{"ram": "%sKiB", "cpus": %s, "nodes": %s, "cpu": "%s"}\n' \
 
 # What is there.
 cat /proc/vmallocinfo >"$folder/vmallocinfo.txt" 2>/dev/null || note "vmallocinfo cannot be read: are you root?"
+if grep -q '^0x00000000' "$folder/vmallocinfo.txt"; then
+  note "vmallocinfo shows no addresses: sysctl -w kernel.kptr_restrict=1, then record again"
+fi
 cat /proc/modules >"$folder/modules.txt" 2>/dev/null || note "this kernel has no modules"
 for sections in /sys/module/*/sections; do
   [ -d "$sections" ] || continue
@@ -51,6 +55,22 @@ if has perf perf-script.txt; then
   perf record -q -a -e dummy -o "$folder/perf.data" -- sleep "$seconds" &
   recorder=$!
 fi
+tracer=
+script=$(dirname "$0")/text.bt
+if [ -f "$script" ] && has bpftrace trace.json; then
+  bpftrace -f json "$script" >"$folder/trace.json" 2>"$folder/trace.err" &
+  tracer=$!
+fi
+instance=/sys/kernel/tracing/instances/xlab
+if mkdir "$instance" 2>/dev/null; then
+  trap 'rmdir "$instance" 2>/dev/null || :' EXIT
+  for event in vmalloc/alloc_vmap_area vmalloc/free_vmap_area_noflush module/module_load module/module_free; do
+    echo 1 2>/dev/null >"$instance/events/$event/enable" || note "no event $event on this kernel"
+  done
+else
+  note "no tracing instance: trace.txt is left out"
+  instance=
+fi
 : >"$folder/meminfo.log"
 : >"$folder/vmstat.log"
 sample=0
@@ -66,5 +86,14 @@ if [ -n "$recorder" ]; then
   wait "$recorder" || note "perf record failed"
   perf script -i "$folder/perf.data" --show-bpf-events >"$folder/perf-script.txt" || note "perf script failed"
   rm -f "$folder/perf.data"
+fi
+if [ -n "$instance" ]; then
+  cat "$instance/trace" >"$folder/trace.txt"
+  rmdir "$instance"
+fi
+if [ -n "$tracer" ]; then
+  kill -INT "$tracer" 2>/dev/null || :
+  wait "$tracer" || note "bpftrace failed: $(tail -n 1 "$folder/trace.err")"
+  rm -f "$folder/trace.err"
 fi
 note "recorded in $folder"

@@ -63,12 +63,20 @@ function listReply(path: string, text: string, sha256: string): ImportReply {
         ];
   if (objects.length === 0)
     return importFailure(`'${path}' has no compiled program`, { help: REMEDY });
-  return { data: { sha256, layout: { name: path, objects } }, diagnostics: findings };
+  const account = {
+    records: list.output.length,
+    used: objects.length,
+    dropped,
+    guessed: 0,
+    reasons: dropped === 0 ? [] : [{ reason: 'not compiled to machine code', count: dropped }],
+  };
+  return { data: { sha256, account, layout: { name: path, objects } }, diagnostics: findings };
 }
 
 export const bpftoolProg: ImportFormat = {
   name: 'bpftool_prog',
   summary: 'programs of `bpftool prog show -j`: a layout',
+  options: [],
   read: (request) => {
     const file = importText(request);
     if (file.reply) return file.reply;

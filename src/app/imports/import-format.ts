@@ -20,8 +20,9 @@ export interface ImportReply {
 export interface ImportFormat {
   readonly name: string;
   readonly summary: string;
-  /** Absent: the format is known and cannot be read by this version. */
-  readonly read?: (request: ImportRequest) => ImportReply;
+  /** Keys that the import's block may have. */
+  readonly options: readonly string[];
+  readonly read: (request: ImportRequest) => ImportReply;
 }
 
 /** Largest text of an import that is read. */

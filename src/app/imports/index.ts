@@ -1,21 +1,26 @@
 /** The import formats of the language, by name. */
 import { createRegistry } from '../../base/registry.js';
 import { bpftoolProg } from './bpftool-prog.js';
+import { bpftrace } from './bpftrace.js';
+import { csv } from './csv.js';
+import { ftrace } from './ftrace.js';
 import type { ImportFormat } from './import-format.js';
 import { perfKsymbol } from './perf-ksymbol.js';
 import { meminfoLog, vmstatLog } from './proc-log.js';
+import { procModules } from './proc-modules.js';
 import { recordingFormat } from './recording-format.js';
+import { vmallocinfo } from './vmallocinfo.js';
 
 const FORMATS: readonly ImportFormat[] = [
   bpftoolProg,
-  { name: 'bpftrace', summary: 'requests with callers of the scripts in std/record' },
-  { name: 'csv', summary: 'events or sizes, columns named in the block' },
-  { name: 'ftrace', summary: 'text of `trace` with events vmalloc and module: requests' },
+  bpftrace,
+  csv,
+  ftrace,
   meminfoLog,
   perfKsymbol,
-  { name: 'proc_modules', summary: '/proc/modules: names and total sizes' },
+  procModules,
   recordingFormat,
-  { name: 'vmallocinfo', summary: '/proc/vmallocinfo: a layout of ranges' },
+  vmallocinfo,
   vmstatLog,
 ];
 

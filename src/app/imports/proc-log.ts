@@ -76,6 +76,7 @@ function reply(path: string, text: string, sha256: string, kind: LogKind): Impor
 const logFormat = (name: string, kind: LogKind): ImportFormat => ({
   name,
   summary: `a timestamped series of ${kind.file}`,
+  options: [],
   read: (request) => {
     const file = importText(request);
     if (file.reply) return file.reply;

@@ -16,6 +16,7 @@ function strayFile(folder: ConfinedFolder, path: string, hasEntry: (name: string
 export const recordingFormat: ImportFormat = {
   name: 'recording',
   summary: 'a folder of `xlab record`: layout, requests and counters',
+  options: [],
   read: ({ path, folder }) => {
     const real = folder.locate(path);
     if (real === undefined) {

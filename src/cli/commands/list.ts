@@ -30,10 +30,7 @@ const LISTS: Readonly<Record<string, (catalog: LabCatalog) => readonly ListRow[]
   kernels: ({ kernelReleases, newestKernel }) =>
     kernelReleases.map((name) => ({ name, about: name === newestKernel ? 'default' : '' })),
   formats: ({ importFormats }) =>
-    importFormats.map(({ name, summary, readable }) => ({
-      name,
-      about: readable ? summary : `${summary} (not read by this version)`,
-    })),
+    importFormats.map(({ name, summary }) => ({ name, about: summary })),
   layouts: ({ stdLayouts }) =>
     stdLayouts.map(({ name, objects }) => ({
       name: `std.${name}`,

@@ -28,6 +28,8 @@ const metric = (
   better: 'low' | 'high' = 'low',
 ): MetricInfo => ({ name, label: name, kind, unit, better, meaning: name, counterpart: '' });
 
+const format = (name: string, ...options: string[]) => ({ name, summary: name, options });
+
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
@@ -103,16 +105,14 @@ export const CATALOG: LabCatalog = {
       ? '1024 entries in 12 ways make 85.33 sets'
       : undefined,
   importFormats: [
-    'vmallocinfo',
-    'proc_modules',
-    'bpftool_prog',
-    'ftrace',
-    'perf_ksymbol',
-    'meminfo_log',
-    'recording',
-  ]
-    .map((name) => ({ name, summary: name, readable: true }))
-    .concat([{ name: 'bpftrace', summary: 'bpftrace', readable: false }]),
+    format('vmallocinfo'),
+    format('proc_modules', 'sections'),
+    format('bpftool_prog'),
+    format('ftrace', 'event', 'match'),
+    format('perf_ksymbol', 'type'),
+    format('meminfo_log'),
+    format('recording'),
+  ],
   stdLayouts: [
     { name: 'small_server', objects: [{ kind: 'bpf', name: 'sd_fw_ingress', sizeBytes: 67 }] },
   ],

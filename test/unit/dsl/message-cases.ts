@@ -10,6 +10,7 @@ import { hiddenPointers } from '../../../dsl/diagnostics/designs.js';
 import { LINE_LENGTH_MAX, TEXT_LENGTH_MAX } from '../../../dsl/parse.js';
 import { renderDiagnostics } from '../../../dsl/render-diagnostic.js';
 import type { LanguageHost } from '../../../src/contract/catalog.js';
+import type { Diagnostic } from '../../../src/contract/diagnostic.js';
 import { CATALOG, hostOf, importData } from './lab-double.js';
 
 export const CASE_FILE = 'case.xlab';
@@ -22,10 +23,21 @@ const files = {
   [CASE_FILE]: 'xlab 1\nuse "case.xlab" as me\n',
 };
 
+/** As the reader of a damaged file says it. */
+const CUT_LINES: Diagnostic = {
+  code: 'X0703',
+  severity: 'warning',
+  message: "38 of 4,120 lines of 'cut.txt' were not understood",
+  notes: ["first: line 17: '0xffffffffc02de000-0xffff'"],
+};
+
 const host: LanguageHost = {
   ...hostOf(files),
   readImport: (request) => {
     if (request.path === 'nothing.txt') return { diagnostics: [] };
+    if (request.path === 'cut.txt') {
+      return { data: importData(request.format), diagnostics: [CUT_LINES] };
+    }
     const { span: _, ...hidden } = hiddenPointers({ start: 0, end: 0 }, request.path);
     return request.path === 'hidden.txt'
       ? { data: importData(request.format), diagnostics: [hidden] }

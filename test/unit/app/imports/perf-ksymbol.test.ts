@@ -1,9 +1,9 @@
 /** `perf script --show-bpf-events`: requests paired by address, and an account of every line. */
 import { describe, expect, it } from 'vitest';
-import { compileScenario } from '../../../src/app/compile-scenario.js';
-import { createLanguageHost } from '../../../src/app/language-host.js';
-import { runOne } from '../../../src/app/run-one.js';
-import { temporaryFolder, writeInto } from '../../support/temporary-folder.js';
+import { compileScenario } from '../../../../src/app/compile-scenario.js';
+import { createLanguageHost } from '../../../../src/app/language-host.js';
+import { runOne } from '../../../../src/app/run-one.js';
+import { temporaryFolder, writeInto } from '../../../support/temporary-folder.js';
 
 const root = temporaryFolder();
 const line = (time: string, rest: string): string => `  bash   311 [001]  ${time}: ${rest}`;
@@ -40,7 +40,14 @@ function read(text: string, options: Readonly<Record<string, readonly string[]>>
 describe('an import of ksymbol records', () => {
   it('pairs text that goes with text that came, also where an address is used again', () => {
     const { data, diagnostics } = read(TEXT);
-    expect(diagnostics).toEqual([]);
+    expect(diagnostics).toEqual([
+      {
+        code: 'X0703',
+        severity: 'warning',
+        message: "1 of 9 lines of 'perf.txt' were not understood",
+        notes: ["first: line 10: 'what is this'"],
+      },
+    ]);
     const events = data?.stream?.events ?? [];
     const shown = events.map((event) =>
       event.kind === 'create'
@@ -64,8 +71,9 @@ describe('an import of ksymbol records', () => {
     expect(read(TEXT).data?.stream?.account).toEqual({
       records: 9,
       used: 5,
-      dropped: 4,
+      dropped: 3,
       guessed: 0,
+      beside: 1,
       reasons: [
         { reason: 'PERF_RECORD_BPF_EVENT: no text comes or goes', count: 1 },
         { reason: 'page of kprobe slots: what is in it is not told', count: 1 },
@@ -112,7 +120,7 @@ expect matched(ksyms) >= 50%
 `;
     const request = { file: 'a.xlab', folder: root, text, settings: {}, seeds: '', only: [] };
     const { plan, diagnostics } = compileScenario(request);
-    expect(diagnostics).toEqual([]);
+    expect(diagnostics.map(({ code }) => code)).toEqual(['X0703']);
     if (plan === undefined) throw new Error('the scenario compiles');
     for (const design of ['module_alloc', 'execmem_rox']) {
       const run = runOne(plan, { point: 0, seed: 1, design });

@@ -1,10 +1,10 @@
 /** Logs of /proc/meminfo and /proc/vmstat: series in base units, mistakes with their line. */
 import { describe, expect, it } from 'vitest';
-import { compileScenario } from '../../../src/app/compile-scenario.js';
-import { createLanguageHost } from '../../../src/app/language-host.js';
-import { runExperiment } from '../../../src/app/run-experiment.js';
-import { inProcessExecutor } from '../../support/in-process-executor.js';
-import { temporaryFolder, writeInto } from '../../support/temporary-folder.js';
+import { compileScenario } from '../../../../src/app/compile-scenario.js';
+import { createLanguageHost } from '../../../../src/app/language-host.js';
+import { runExperiment } from '../../../../src/app/run-experiment.js';
+import { inProcessExecutor } from '../../../support/in-process-executor.js';
+import { temporaryFolder, writeInto } from '../../../support/temporary-folder.js';
 
 const root = temporaryFolder();
 const MEMINFO = `1700000000.250000000
