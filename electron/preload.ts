@@ -25,6 +25,8 @@ contextBridge.exposeInMainWorld('xlabDesktop', {
   chart: call('chart'),
   language: call('language'),
   adopt: call('adopt'),
+  compare: call('compare'),
+  mergeShares: call('mergeShares'),
   openMap: call('openMap'),
   mapAt: call('mapAt'),
   mapPlace: call('mapPlace'),

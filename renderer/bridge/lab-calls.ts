@@ -25,6 +25,8 @@ export function labCalls(carry: Carrier): LabCalls {
     chart: (request) => call('chart', request),
     language: (request) => call('language', request),
     adopt: (request) => call('adopt', request),
+    compare: (request) => call('compare', request),
+    mergeShares: (request) => call('mergeShares', request),
     openMap: (request) => call('openMap', request),
     mapAt: (request) => call('mapAt', request),
     mapPlace: (request) => call('mapPlace', request),

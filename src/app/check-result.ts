@@ -103,6 +103,21 @@ const scenario = v.looseObject({
   notModelled: v.array(text),
   expectationLines: v.tuple([v.number(), v.number()]),
   metricsOfInterest: v.array(text),
+  joined: v.exactOptional(
+    v.looseObject({
+      sources: v.array(
+        v.looseObject({
+          name: text,
+          scenarioHash: text,
+          model: v.number(),
+          toolVersion: text,
+          seedsText: text,
+          command: v.array(text),
+        }),
+      ),
+      differences: v.array(text),
+    }),
+  ),
   recorded: v.exactOptional(
     v.array(v.looseObject({ series: text, metric: text, durationNs: number, statistics })),
   ),

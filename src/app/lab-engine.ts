@@ -1,5 +1,5 @@
 /** The engine of the lab, as windows and the command line use it: compiler, run pool, report writers. */
-import { LabError, type ReportFormat } from '../contract/lab-api.js';
+import { LabError, type ReportFormat, type ShareFile } from '../contract/lab-api.js';
 import type {
   CompileReply,
   CompileRequest,
@@ -13,6 +13,7 @@ import { exporterRegistry } from '../export/index.js';
 import { answerLanguage, type LanguageText } from './answer-language.js';
 import { checkResult } from './check-result.js';
 import { compileScenario } from './compile-scenario.js';
+import { mergeShares } from './merge-shares.js';
 import { MapService } from './map/map-service.js';
 import { runExperiment } from './run-experiment.js';
 import type { RunExecutor } from './run-jobs.js';
@@ -58,6 +59,14 @@ export class Workbench implements LabEngine {
     const { result, problem } = checkResult(text);
     if (result === undefined) throw new LabError(problem);
     return result;
+  }
+
+  mergeShares(
+    plan: ScenarioPlan,
+    before: readonly RunResult[],
+    shares: readonly ShareFile[],
+  ): ExperimentResult {
+    return mergeShares(plan, before, shares);
   }
 
   startExperiment(

@@ -58,8 +58,11 @@ export class ShardError extends Error {
   override readonly name = 'ShardError';
 }
 
-function readShard(path: string): Omit<ShardContent, 'shard'> {
-  const bytes = readFileSync(path);
+const readShard = (path: string): Omit<ShardContent, 'shard'> =>
+  readShardBytes(path, readFileSync(path));
+
+/** `path` names the share in messages. Throws ShardError. */
+export function readShardBytes(path: string, bytes: Buffer): Omit<ShardContent, 'shard'> {
   const end = bytes.indexOf('\n');
   const [magic, version, sum] = bytes.subarray(0, Math.max(0, end)).toString('latin1').split(' ');
   const body = bytes.subarray(end + 1);

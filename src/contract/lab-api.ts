@@ -77,6 +77,22 @@ export interface AdoptedResult {
   readonly result: ExperimentResult;
 }
 
+/** One side of a comparison: a kept run, whole or one sweep point of it. */
+export interface ComparedRun {
+  readonly runId: string;
+  /** Stands behind its designs: name of the folder or file, label of the point. */
+  readonly name: string;
+  /** Index into its sweep points; null for all of them. */
+  readonly point: number | null;
+}
+
+/** A share of a run, as `xlab run --shard` wrote it. */
+export interface ShareFile {
+  readonly name: string;
+  /** Its bytes in base64. */
+  readonly data: string;
+}
+
 export type RunReply =
   | {
       readonly kind: 'started';
@@ -129,6 +145,8 @@ export interface LabApi {
     readonly id: string;
     readonly text: string;
     readonly settings: Readonly<Record<string, string>>;
+    /** As `--seeds`; absent or empty for the scenario's own. */
+    readonly seeds?: string;
   }): Promise<CheckReply>;
   run(request: RunRequest): Promise<RunReply>;
   /**
@@ -155,6 +173,20 @@ export interface LabApi {
   adopt(request: {
     readonly text: string;
     readonly scenario?: ScenarioSource;
+  }): Promise<AdoptedResult>;
+  /**
+   * Two kept runs, or two sweep points of one, as one result whose designs say where they come from;
+   * it is kept like a run. Rejects with a LabError when a run is no longer kept.
+   */
+  compare(request: { readonly a: ComparedRun; readonly b: ComparedRun }): Promise<AdoptedResult>;
+  /**
+   * Joins shares of a scenario to the finished runs of a kept one (`runId` empty: to none). Rejects with
+   * a LabError when hash or model differ, or while the run goes on.
+   */
+  mergeShares(request: {
+    readonly scenario: ScenarioSource;
+    readonly runId: string;
+    readonly shares: readonly ShareFile[];
   }): Promise<AdoptedResult>;
   /** What the first start shows; null where no result of this model was shipped. */
   firstRun(): Promise<FirstRun | null>;
@@ -191,6 +223,8 @@ export const LAB_API_METHODS = [
   'chart',
   'language',
   'adopt',
+  'compare',
+  'mergeShares',
   'openMap',
   'mapAt',
   'mapPlace',

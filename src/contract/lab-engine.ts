@@ -3,7 +3,7 @@
  * came out. The composition layer implements it; hosts and tests use it.
  */
 import type { Diagnostic } from './diagnostic.js';
-import type { ReportFormat } from './lab-api.js';
+import type { ReportFormat, ShareFile } from './lab-api.js';
 import type { LanguageAnswer, LanguageQuestion } from './language-data.js';
 import type {
   MapInfo,
@@ -99,6 +99,14 @@ export interface LabEngine {
   ): LanguageAnswer;
   /** Reads a result.json; throws a LabError with the reason when it is none. */
   readResult(text: string): ExperimentResult;
+  /**
+   * The finished runs of a plan with those of shares; throws a LabError when one does not belong to it.
+   */
+  mergeShares(
+    plan: ScenarioPlan,
+    before: readonly RunResult[],
+    shares: readonly ShareFile[],
+  ): ExperimentResult;
   /**
    * Runs every (point, seed, design) of the plan in workers. After an abort it either resolves with
    * what is finished (`complete` false) or rejects.

@@ -103,6 +103,17 @@ export interface AnchorResult {
   readonly met: boolean;
 }
 
+/** One of two results that are shown as one. */
+export interface JoinedSource {
+  readonly name: string;
+  readonly scenarioHash: string;
+  readonly model: number;
+  readonly toolVersion: string;
+  readonly seedsText: string;
+  /** Words of the command that repeats it. */
+  readonly command: readonly string[];
+}
+
 /** What a machine showed that the scenario imports: the whole recording, not one phase of it. */
 export interface RecordedMetric {
   /** Name of the import. */
@@ -141,6 +152,11 @@ export interface ScenarioDigest {
   readonly expectationLines: readonly [number, number];
   /** Metrics named by probes and expectations, in order of appearance: the first is the headline. */
   readonly metricsOfInterest: readonly string[];
+  /** Two results that are shown as one, and in what their scenarios differ; absent: a single result. */
+  readonly joined?: {
+    readonly sources: readonly JoinedSource[];
+    readonly differences: readonly string[];
+  };
   /** Counters of imported recordings; absent: no import has any. */
   readonly recorded?: readonly RecordedMetric[];
   /** CPU profile entries that are assumed rather than documented. */

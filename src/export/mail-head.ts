@@ -16,6 +16,7 @@ export function titleLines({ result, designs }: ReportContext): readonly string[
 /** Says that this is a simulation, of what, by what, and whether runs are missing. */
 export function stampLines({ result }: ReportContext): readonly string[] {
   const { scenario } = result;
+  if (scenario.joined !== undefined) return joinedStamp(result, scenario.joined);
   const stamp = [
     `scenario ${hash12(result)}`,
     `${asciiLine(result.tool)} ${asciiLine(result.toolVersion)}`,
@@ -28,6 +29,24 @@ export function stampLines({ result }: ReportContext): readonly string[] {
   return [
     'SIMULATION, not a measurement on hardware. Model limits: see below.',
     ...lines,
+    ...runTroubles(result).flatMap((text) => paragraph('', text)),
+  ];
+}
+
+/** Two results side by side: what each is, then everything in which their scenarios differ. */
+function joinedStamp(
+  result: ReportContext['result'],
+  joined: NonNullable<ReportContext['result']['scenario']['joined']>,
+): readonly string[] {
+  const sources = joined.sources.map(
+    ({ name, scenarioHash, toolVersion, model, seedsText }) =>
+      `${name}: scenario ${scenarioHash.slice(0, 12)}, ${result.tool} ${toolVersion}, ` +
+      `model ${String(model)}, seeds ${seedsText}`,
+  );
+  return [
+    'SIMULATION, not a measurement on hardware. Model limits: see below.',
+    ...sources.flatMap((text) => paragraph('', text, 2)),
+    ...joined.differences.flatMap((text) => paragraph('differs   ', text)),
     ...runTroubles(result).flatMap((text) => paragraph('', text)),
   ];
 }

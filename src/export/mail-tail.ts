@@ -76,6 +76,8 @@ const pluginFile = (design: string): readonly string[] =>
 
 /** The command line that repeats the run and checks its hash, one raw word each. */
 export function reproduceWords(result: ExperimentResult): readonly string[] {
+  const { joined } = result.scenario;
+  if (joined !== undefined) return joined.sources[0]?.command ?? [];
   const { file, seedsText, settings, only, phase, designs } = result.scenario;
   const plugins = new Set(designs.flatMap(({ design }) => pluginFile(design)));
   return [
@@ -93,6 +95,14 @@ export function reproduceWords(result: ExperimentResult): readonly string[] {
   ];
 }
 
+/** The commands that repeat a result: one, or one for each of two that are shown as one. */
+export function reproduceCommands(result: ExperimentResult): readonly (readonly string[])[] {
+  const { joined } = result.scenario;
+  if (joined === undefined) return [reproduceWords(result)];
+  const texts = new Map(joined.sources.map(({ command }) => [command.join('\n'), command]));
+  return [...texts.values()];
+}
+
 export function reproduceLines({ result, options }: ReportContext): readonly string[] {
   const { inputs } = result.scenario;
   const inputEntries = inputs.map(
@@ -100,7 +110,7 @@ export function reproduceLines({ result, options }: ReportContext): readonly str
   );
   return [
     'Reproduce',
-    ...commandLines([...reproduceWords(result), '--report', 'mail']),
+    ...reproduceCommands(result).flatMap((words) => commandLines([...words, '--report', 'mail'])),
     ...listLines('  inputs   ', inputEntries),
     ...(options.resultsLink === undefined ? [] : paragraph('  results  ', options.resultsLink)),
   ];

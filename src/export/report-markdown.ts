@@ -8,7 +8,7 @@ import type { ExperimentResult } from '../contract/run-result.js';
 import { hash12 } from './mail-context.js';
 import { runTroubles } from './mail-head.js';
 import { recordedMark, tableHeader } from './mail-table.js';
-import { assumedText, reproduceWords, shellWord } from './mail-tail.js';
+import { assumedText, reproduceCommands, shellWord } from './mail-tail.js';
 import { countText, orderedVerdicts } from './mail-verdicts.js';
 
 /** Text with the signs that Markdown or HTML would act on made harmless. */
@@ -45,6 +45,7 @@ export function renderMarkdownReport(result: ExperimentResult): string {
       `Scenario \`${hash12(result)}\`, ${markdownText(result.tool)} ` +
       `${markdownText(result.toolVersion)}, model ${String(result.model)}, ` +
       `seeds ${markdownText(scenario.seedsText)}.`,
+    ...(scenario.joined?.differences ?? []).map((text) => `- differs: ${markdownText(text)}`),
     ...runTroubles(result).flatMap((text) => ['', `**${markdownText(text)}**`]),
     '',
     `Question: ${markdownText(scenario.question) || 'none stated'}`,
@@ -62,7 +63,9 @@ export function renderMarkdownReport(result: ExperimentResult): string {
     '## Reproduce',
     '',
     '```',
-    [...reproduceWords(result).map((word) => shellWord(word)), '--report', 'md'].join(' '),
+    ...reproduceCommands(result).map((words) =>
+      [...words.map((word) => shellWord(word)), '--report', 'md'].join(' '),
+    ),
     '```',
     '',
     ...scenario.inputs.map((input) => `- ${markdownText(input.path)} sha256 \`${input.sha256}\``),

@@ -7,7 +7,7 @@ import type { ExperimentResult } from '../contract/run-result.js';
 import { hash12 } from './mail-context.js';
 import { runTroubles } from './mail-head.js';
 import { metricLabel, rowUnit } from './mail-table.js';
-import { commandLines, reproduceWords } from './mail-tail.js';
+import { commandLines, reproduceCommands } from './mail-tail.js';
 import { asciiLine, guardLine, left, paragraph, right } from './mail-text.js';
 
 const METRIC_COLUMNS = 25;
@@ -36,7 +36,9 @@ export function renderShortReport(result: ExperimentResult): string {
     names.join(''),
     ...shortRows(table).map((row) => shortRow(row, columns)),
     ...(leftOut > 0 ? [`(${String(leftOut)} more designs compared)`] : []),
-    ...commandLines(reproduceWords(result)).map((line, i) => (i === 0 ? line.trimStart() : line)),
+    ...reproduceCommands(result).flatMap((words) =>
+      commandLines(words).map((line, i) => (i === 0 ? line.trimStart() : line)),
+    ),
   ];
   return `${lines.map(guardLine).join('\n')}\n`;
 }

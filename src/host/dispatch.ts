@@ -64,6 +64,10 @@ function callLab(api: LabCalls, method: LabApiMethod, args: readonly unknown[]):
       return api.language(...v.parse(ARGUMENT_SCHEMAS.language, args));
     case 'adopt':
       return api.adopt(...v.parse(ARGUMENT_SCHEMAS.adopt, args));
+    case 'compare':
+      return api.compare(...v.parse(ARGUMENT_SCHEMAS.compare, args));
+    case 'mergeShares':
+      return api.mergeShares(...v.parse(ARGUMENT_SCHEMAS.mergeShares, args));
     case 'firstRun':
       return api.firstRun();
     case 'openMap':

@@ -10,6 +10,7 @@ import { LabError } from '../contract/lab-api.js';
 import type {
   AdoptedResult,
   CheckReply,
+  ComparedRun,
   FirstRun,
   LabApi,
   LabEvent,
@@ -19,6 +20,7 @@ import type {
   ScenarioSource,
   ScenarioSummary,
   ScenarioText,
+  ShareFile,
 } from '../contract/lab-api.js';
 import type { LanguageAnswer, LanguageRequest } from '../contract/language-data.js';
 import type {
@@ -33,6 +35,8 @@ import type {
 import type { ExperimentResult, RunResult } from '../contract/run-result.js';
 import type { ScenarioPlan } from '../contract/scenario-plan.js';
 import type { TlbViewInfo, TlbViewMoment } from '../contract/tlb-view-data.js';
+import { JoinedRun, type JoinSide } from '../app/joined-run.js';
+import type { RunKey } from '../contract/lab-engine.js';
 import type { CompileReply, LabEngine, ScenarioStore } from './ports.js';
 import { ConfinedFolder } from '../app/confined-folder.js';
 import { phasePlanAt } from '../app/phase-plan.js';
@@ -64,6 +68,8 @@ interface RunRecord {
   result: ExperimentResult | null;
   /** Absent for results that came from a file. */
   readonly plan: ScenarioPlan | null;
+  /** Set for two runs that are shown as one. */
+  joined: JoinedRun | null;
   lastEvents: readonly LabEvent[];
 }
 
@@ -108,8 +114,9 @@ export class LabService implements LabApi {
     readonly id: string;
     readonly text: string;
     readonly settings: Readonly<Record<string, string>>;
+    readonly seeds?: string;
   }): Promise<CheckReply> {
-    const reply = await this.compile({ ...request, seeds: '' });
+    const reply = await this.compile({ ...request, seeds: request.seeds ?? '' });
     const { plan, diagnostics } = reply;
     if (plan === undefined || hasErrors(diagnostics)) return { diagnostics };
     return {
@@ -196,10 +203,41 @@ export class LabService implements LabApi {
     return this.keep(result, scenario === undefined ? null : await this.planFor(result, scenario));
   }
 
+  compare(request: { readonly a: ComparedRun; readonly b: ComparedRun }): Promise<AdoptedResult> {
+    const sideOf = ({ runId, name, point }: ComparedRun): JoinSide => {
+      const result = this.resultOf(runId);
+      if (point !== null && result.scenario.points[point] === undefined) {
+        throw new LabError(`the run has no sweep point ${String(point + 1)}`);
+      }
+      return { name, result, plan: this.runs.get(runId)?.plan ?? null, point };
+    };
+    const joined = new JoinedRun([sideOf(request.a), sideOf(request.b)]);
+    return Promise.resolve(this.keep(joined.result, null, joined));
+  }
+
+  async mergeShares(request: {
+    readonly scenario: ScenarioSource;
+    readonly runId: string;
+    readonly shares: readonly ShareFile[];
+  }): Promise<AdoptedResult> {
+    const { plan } = await this.compile(request.scenario);
+    if (plan === undefined) throw new LabError('the scenario in the window has a mistake');
+    if (this.runs.get(request.runId)?.state === 'running') {
+      throw new LabError('the run goes on; stop it before shares are added');
+    }
+    const before = this.finishedRuns(request.runId, plan);
+    return this.keep(this.options.engine.mergeShares(plan, before, request.shares), plan);
+  }
+
   /** Keeps a result like that of a run; with its plan its maps can be opened. */
-  private keep(result: ExperimentResult, plan: ScenarioPlan | null): AdoptedResult {
+  private keep(
+    result: ExperimentResult,
+    plan: ScenarioPlan | null,
+    joined: JoinedRun | null = null,
+  ): AdoptedResult {
     const record = this.newRecord(plan, 'ended');
     record.result = result;
+    record.joined = joined;
     record.lastEvents = [{ kind: 'result', runId: record.runId, result }];
     return { runId: record.runId, result };
   }
@@ -240,13 +278,13 @@ export class LabService implements LabApi {
   }
 
   async openMap(request: MapRequest): Promise<MapInfo> {
-    const { point, seed, design } = request;
-    return this.options.engine.maps.open(this.planOf(request.runId), { point, seed, design });
+    const { plan, run } = this.sourceOf(request);
+    return this.options.engine.maps.open(plan, run);
   }
 
   async openTlb(request: MapRequest): Promise<TlbViewInfo> {
-    const { point, seed, design } = request;
-    return this.options.engine.maps.openTlb(this.planOf(request.runId), { point, seed, design });
+    const { plan, run } = this.sourceOf(request);
+    return this.options.engine.maps.openTlb(plan, run);
   }
 
   tlbAt(request: { readonly viewId: string; readonly timeNs: number }): Promise<TlbViewMoment> {
@@ -294,6 +332,7 @@ export class LabService implements LabApi {
       done: 0,
       result: null,
       plan,
+      joined: null,
       lastEvents: [],
     };
     this.runs.set(record.runId, record);
@@ -375,12 +414,14 @@ export class LabService implements LabApi {
     for (const event of events) for (const listener of this.listeners) listener(event);
   }
 
-  /** Plan of a kept run, to simulate a part of it again. */
-  private planOf(runId: string): ScenarioPlan {
+  /** Plan and run behind what is shown, to simulate it again. */
+  private sourceOf(request: MapRequest): { readonly plan: ScenarioPlan; readonly run: RunKey } {
+    const { runId, ...run } = request;
     const record = this.runs.get(runId);
     if (record === undefined) throw new LabError('the run is no longer kept; run it again');
+    if (record.joined !== null) return record.joined.sourceOf(run);
     if (record.plan === null) throw new LabError('the result came from a file; run it for a map');
-    return record.plan;
+    return { plan: record.plan, run };
   }
 
   private resultOf(runId: string): ExperimentResult {

@@ -36,6 +36,8 @@ const settings = v.pipe(
   v.check((record) => Object.keys(record).length <= 64, 'more than 64 settings'),
 );
 
+const seeds = v.pipe(v.string(), v.maxLength(256));
+
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
 const languageQuestion = v.variant('kind', [
   v.strictObject({ kind: v.picklist(['complete', 'hover', 'definition']), offset: count }),
@@ -65,6 +67,14 @@ const mapTarget = v.variant('kind', [
   }),
 ]);
 
+const scenarioSource = v.strictObject({ id, text: scenarioText, settings, seeds });
+
+const comparedRun = v.strictObject({
+  runId,
+  name: v.pipe(v.string(), v.maxLength(128)),
+  point: v.nullable(count),
+});
+
 const mapRequest = v.strictObject({
   runId,
   point: count,
@@ -78,13 +88,15 @@ export const ARGUMENT_SCHEMAS = {
   listScenarios: v.strictTuple([]),
   openScenario: v.strictTuple([id]),
   saveScenario: v.strictTuple([v.strictObject({ id, text: scenarioText })]),
-  check: v.strictTuple([v.strictObject({ id, text: scenarioText, settings })]),
+  check: v.strictTuple([
+    v.strictObject({ id, text: scenarioText, settings, seeds: v.exactOptional(seeds) }),
+  ]),
   run: v.strictTuple([
     v.strictObject({
       id,
       text: scenarioText,
       settings,
-      seeds: v.pipe(v.string(), v.maxLength(256)),
+      seeds,
       only: v.pipe(v.array(v.pipe(v.string(), v.maxLength(128))), v.maxLength(64)),
       continues: v.pipe(v.string(), v.maxLength(64)),
       phaseLine: count,
@@ -106,13 +118,23 @@ export const ARGUMENT_SCHEMAS = {
   adopt: v.strictTuple([
     v.strictObject({
       text: v.pipe(v.string(), v.maxLength(RESULT_CHARS_MAX)),
-      scenario: v.exactOptional(
-        v.strictObject({
-          id,
-          text: scenarioText,
-          settings,
-          seeds: v.pipe(v.string(), v.maxLength(256)),
-        }),
+      scenario: v.exactOptional(scenarioSource),
+    }),
+  ]),
+  compare: v.strictTuple([v.strictObject({ a: comparedRun, b: comparedRun })]),
+  mergeShares: v.strictTuple([
+    v.strictObject({
+      scenario: scenarioSource,
+      runId: v.pipe(v.string(), v.maxLength(64)),
+      shares: v.pipe(
+        v.array(
+          v.strictObject({
+            name: v.pipe(v.string(), v.maxLength(256)),
+            data: v.pipe(v.string(), v.maxLength(RESULT_CHARS_MAX), v.base64()),
+          }),
+        ),
+        v.minLength(1),
+        v.maxLength(1024),
       ),
     }),
   ]),

@@ -7,7 +7,7 @@ import type { Diagnostic } from '../../src/contract/diagnostic.js';
 import { answerLanguage, type LanguageText } from '../../src/app/answer-language.js';
 import { checkResult } from '../../src/app/check-result.js';
 import { LabError } from '../../src/contract/lab-api.js';
-import type { ReportFormat } from '../../src/contract/lab-api.js';
+import type { ReportFormat, ShareFile } from '../../src/contract/lab-api.js';
 import type { LanguageAnswer, LanguageQuestion } from '../../src/contract/language-data.js';
 import type { ExperimentResult, RunResult } from '../../src/contract/run-result.js';
 import type { PointPlan, ScenarioPlan } from '../../src/contract/scenario-plan.js';
@@ -84,6 +84,26 @@ export class FakeLabEngine implements LabEngine {
     const { result, problem } = checkResult(text);
     if (result === undefined) throw new LabError(problem);
     return result;
+  }
+
+  /** A share is `HASH DESIGN SEED`, in base64. */
+  mergeShares(
+    plan: ScenarioPlan,
+    before: readonly RunResult[],
+    shares: readonly ShareFile[],
+  ): ExperimentResult {
+    const runs = shares.map(({ name, data }) => {
+      const [hash, design, seed] = atob(data).split(' ');
+      if (hash !== plan.scenarioHash.slice(0, 12)) {
+        throw new LabError(`${name} is of scenario ${hash ?? ''}`);
+      }
+      return syntheticRun(design ?? '', Number(seed));
+    });
+    const { file, title, designNames, seeds, scenarioHash } = plan;
+    const all = [...before, ...runs];
+    const head = { file, title, designs: designNames, seeds, hash: scenarioHash };
+    const result = syntheticExperiment({ ...head, runs: all });
+    return { ...result, complete: all.length === designNames.length * seeds.length };
   }
 
   renderReport(result: ExperimentResult, format: ReportFormat): string {
