@@ -26,6 +26,7 @@ const WINDOW_SUITES = [
   'editor',
   'lab-keys',
   'lab-compare',
+  'lab-author',
 ];
 const E2E_CONFIG = 'test/vitest.e2e.config.ts';
 const SMOKE = join('scenarios', 'one-leaf.xlab');

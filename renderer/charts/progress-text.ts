@@ -14,10 +14,11 @@ export function rateText(progress: RunProgress): string {
 /** `about 12 to 18 s left`; empty until one run has finished. */
 export function remainingText(progress: RunProgress): string {
   const { done, total, elapsedMs } = progress;
-  if (done === 0 || total === 0) return '';
+  const made = done - (progress.kept ?? 0);
+  if (made <= 0 || total === 0) return '';
   if (done >= total) return 'finishing';
-  const leftMs = (elapsedMs / done) * (total - done);
-  const doubt = 1 / Math.sqrt(done + 1);
+  const leftMs = (elapsedMs / made) * (total - done);
+  const doubt = 1 / Math.sqrt(made + 1);
   return `about ${spanText(leftMs * (1 - doubt / 2), leftMs * (1 + doubt))} left`;
 }
 

@@ -131,7 +131,8 @@ const LONG_MS = 600_000;
 
 function runningNotices({ progress, result, keepsLong }: NoticeSource): readonly Notice[] {
   const { done, total, elapsedMs } = progress;
-  const wholeMs = done === 0 ? 0 : (elapsedMs / done) * total;
+  const made = done - (progress.kept ?? 0);
+  const wholeMs = made <= 0 ? 0 : (elapsedMs / made) * (total - done + made);
   if (wholeMs > LONG_MS && !keepsLong) {
     const text = `${total} runs, about ${waitText(wholeMs)}. Results appear run by run.`;
     const action = { kind: 'keep-long', title: 'Keep running' } as const;

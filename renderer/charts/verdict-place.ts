@@ -4,10 +4,12 @@
  */
 import { experimentPhases, namesMetric } from '../../src/analysis/headline.js';
 import { seriesOf } from '../../src/analysis/time-slices.js';
-import type { ExperimentResult, Verdict } from '../../src/contract/run-result.js';
+import type { ExperimentResult, RunResult, Verdict } from '../../src/contract/run-result.js';
 
 export interface VerdictPlace {
   readonly seed: number | null;
+  /** Sweep point; null where the verdict names none. */
+  readonly point: number | null;
   readonly timeNs: number;
 }
 
@@ -15,24 +17,30 @@ export function verdictPlace(result: ExperimentResult, verdict: Verdict): Verdic
   const text = `${verdict.text} ${verdict.detail}`;
   const seedText = /\bseed (\d+)/.exec(verdict.detail)?.[1];
   const seed = seedText === undefined ? null : Number(seedText);
+  const point = pointOf(result, verdict.detail);
+  const isHere = (run: RunResult): boolean =>
+    (seed === null || run.seed === seed) && (point === null || run.point === point);
   const broken = result.runs
     .flatMap((run) => run.never.map((never) => ({ run, never })))
     .find(({ run, never }) => {
       const own = never.expectation === verdict.expectation && never.violated;
-      return own && (seed === null || run.seed === seed);
+      return own && isHere(run);
     });
-  if (broken !== undefined) return { seed: broken.run.seed, timeNs: broken.never.firstNs };
+  if (broken !== undefined) {
+    return { seed: broken.run.seed, point: broken.run.point, timeNs: broken.never.firstNs };
+  }
   const phase =
     experimentPhases(result).find(({ name }) => new RegExp(`\\b${escaped(name)}\\b`).test(text)) ??
     experimentPhases(result).at(-1);
   const metric = result.metrics.find(({ name }) => namesMetric(verdict.text, name));
   const run = result.runs.find(
     (candidate) =>
-      (seed === null || candidate.seed === seed) &&
+      isHere(candidate) &&
       (verdict.detail.includes(candidate.design) || !namesAnyDesign(result, verdict.detail)),
   );
   const series = run === undefined || metric === undefined ? undefined : seriesOf(run, metric.name);
-  if (series === undefined || phase === undefined) return { seed, timeNs: phase?.endNs ?? 0 };
+  if (series === undefined || phase === undefined)
+    return { seed, point, timeNs: phase?.endNs ?? 0 };
   const sign = metric?.better === 'high' ? -1 : 1;
   let best = phase.endNs;
   let extreme = -Infinity;
@@ -42,7 +50,19 @@ export function verdictPlace(result: ExperimentResult, verdict: Verdict): Verdic
     extreme = value;
     best = timeNs;
   });
-  return { seed, timeNs: best };
+  return { seed, point, timeNs: best };
+}
+
+/** The sweep point whose label the detail ends with; the longest where one is part of another. */
+function pointOf(result: ExperimentResult, detail: string): number | null {
+  let best: number | null = null;
+  let length = 0;
+  result.scenario.points.forEach(({ label }, point) => {
+    if (label.length <= length || !detail.includes(`, ${label})`)) return;
+    best = point;
+    length = label.length;
+  });
+  return best;
 }
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -1,6 +1,7 @@
 /** The visible span, the selection and the pins. */
 import { useViewStore } from '../stores/view.js';
 import { useExperimentStore } from '../stores/experiment.js';
+import { useWhyStore } from '../stores/why.js';
 import type { Command } from './command.js';
 
 const ZOOM_STEP = 1.5;
@@ -9,6 +10,7 @@ const PAN_SHARE = 0.2;
 export function useRangeCommands(): readonly Command[] {
   const view = useViewStore();
   const experiment = useExperimentStore();
+  const why = useWhyStore();
   const hasResult = (): boolean => experiment.result !== null;
 
   return [
@@ -86,11 +88,12 @@ export function useRangeCommands(): readonly Command[] {
     },
     {
       id: 'escape',
-      title: 'Undo one level: selection, zoom',
+      title: 'Undo one level: selection, pin, zoom',
       group: 'Time',
       keys: ['Esc'],
       run: () => {
-        view.escape();
+        // What is selected goes first: a span, then an object; then the pin, then the zoom.
+        if (view.selection !== null || !why.clearSelection()) view.escape();
       },
     },
   ];

@@ -1,6 +1,7 @@
 /** The handle: playing, stepping by request, jumping to phases, and why. */
 import { experimentPhases } from '../../src/analysis/headline.js';
 import { useViewStore } from '../stores/view.js';
+import { useFocusStore } from '../stores/focus.js';
 import { useExperimentStore } from '../stores/experiment.js';
 import { useMapsStore } from '../stores/maps.js';
 import { useWhyStore } from '../stores/why.js';
@@ -12,14 +13,20 @@ export function useTimeCommands(): readonly Command[] {
   const experiment = useExperimentStore();
   const maps = useMapsStore();
   const why = useWhyStore();
+  const focus = useFocusStore();
   const shown = useShownResult();
   const hasResult = (): boolean => experiment.result !== null;
 
   async function step(direction: 1 | -1, effect: string): Promise<void> {
     const design = why.subject.kind === 'step' ? why.subject.design : (maps.first?.design ?? '');
-    const timeNs = await maps.walk(design, direction, effect);
-    if (timeNs === null) return;
-    view.stepTo(timeNs);
+    const found = await maps.walk(design, direction, effect);
+    if (found === null) return;
+    if (!found.moved) {
+      const where = direction > 0 ? 'later' : 'earlier';
+      focus.announce(`There is no ${where} ${effect === '' ? 'request' : effect} in ${design}.`);
+      return;
+    }
+    view.stepTo(found.timeNs);
     if (effect !== '') why.explain({ kind: 'step', design });
   }
 

@@ -5,6 +5,9 @@
 import type { ReportFormat } from '../../src/contract/lab-api.js';
 import { firstMetrics } from '../charts/chart-rows.js';
 import { BUNDLE_EXTENSION, packBundle } from '../stores/bundle-file.js';
+import { headlinePoint } from '../../src/analysis/headline.js';
+import { pinsText } from '../charts/pin-report.js';
+import { useChartList } from './use-chart-list.js';
 import { useViewLink } from './use-view-link.js';
 import { useExperimentStore } from '../stores/experiment.js';
 import { useFocusStore } from '../stores/focus.js';
@@ -48,11 +51,26 @@ export function useExports(): Exports {
   const view = useViewStore();
   const focus = useFocusStore();
   const links = useViewLink();
+  const charts = useChartList();
 
   const baseName = (): string =>
     (scenario.id.split('/').at(-1) ?? 'scenario').replace(/\.xlab$/, '').replace(/[^\w.-]+/g, '-');
   const report = (format: ReportFormat): Promise<string> =>
     lab.api().report({ runId: experiment.runId, format });
+
+  /** A report for people, with the values at the pins where that is asked for. */
+  async function pinnedReport(format: 'mail' | 'short' | 'md'): Promise<string> {
+    const text = await report(format);
+    const { result } = experiment;
+    if (!view.pinsInReport || result === null) return text;
+    const pins = pinsText(result, view.pins, {
+      point: view.point ?? headlinePoint(result),
+      seed: view.seed,
+      metrics: charts.metrics.value,
+    });
+    if (pins === '') return text;
+    return format === 'md' ? `${text}\n\`\`\`\n${pins}\`\`\`\n` : `${text}\n${pins}`;
+  }
 
   async function copy(text: string, what: string): Promise<void> {
     await navigator.clipboard.writeText(text);
@@ -96,11 +114,11 @@ export function useExports(): Exports {
   async function act(id: ExportId): Promise<void> {
     switch (id) {
       case 'mail':
-        return copy(await report('mail'), 'Mail report');
+        return copy(await pinnedReport('mail'), 'Mail report');
       case 'short':
-        return copy(await report('short'), 'Short form');
+        return copy(await pinnedReport('short'), 'Short form');
       case 'md':
-        return copy(await report('md'), 'Markdown table');
+        return copy(await pinnedReport('md'), 'Markdown table');
       case 'command':
         return copy(commandLine(scenario.id, scenario.settings, scenario.seeds), 'Command line');
       case 'link':

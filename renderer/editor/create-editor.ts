@@ -19,8 +19,9 @@ import type { Diagnostic } from '../../src/contract/diagnostic.js';
 import { completionSource } from './complete.js';
 import { hoverSource } from './hover.js';
 import type { AskLanguage } from './language-client.js';
-import { requestCountGutter, setRequestCounts } from './request-counts.js';
-import type { LineRequests } from './request-counts.js';
+import { requestCountGutter, setLineMarks } from './request-counts.js';
+import type { LineMark } from './request-counts.js';
+import { selectedLine, setSelectedLine } from './selected-line.js';
 import { braceFold } from './brace-fold.js';
 import { editorMarks } from './editor-diagnostics.js';
 import { editorTheme } from './editor-theme.js';
@@ -41,7 +42,10 @@ export interface ScenarioEditorHandle {
   /** Replaces what differs; caret and history stay. */
   replaceText(text: string): void;
   setDiagnostics(list: readonly Diagnostic[]): void;
-  setCounts(lines: readonly LineRequests[]): void;
+  /** What stands in the margin. */
+  setMarks(marks: readonly LineMark[]): void;
+  /** Shows the line of what is selected elsewhere, from 1; 0 for none. */
+  setSelectedLine(line: number): void;
   setReadOnly(on: boolean): void;
   /** Puts the caret at the start of a line (1-based) and scrolls to it. */
   goToLine(line: number): void;
@@ -70,6 +74,7 @@ export function createEditor(options: EditorOptions): ScenarioEditorHandle {
     autocompletion({ override: [completionSource(options.ask)] }),
     hoverSource(options.ask),
     requestCountGutter,
+    selectedLine,
     highlight,
     editorTheme,
     EditorView.contentAttributes.of({ 'aria-label': 'Scenario text', tabindex: '0' }),
@@ -112,7 +117,8 @@ export function createEditor(options: EditorOptions): ScenarioEditorHandle {
     },
     setReadOnly: (on) =>
       view.dispatch({ effects: writing.reconfigure(on ? EditorState.readOnly.of(true) : []) }),
-    setCounts: (lines) => view.dispatch({ effects: setRequestCounts.of(lines) }),
+    setMarks: (marks) => view.dispatch({ effects: setLineMarks.of(marks) }),
+    setSelectedLine: (line) => view.dispatch({ effects: setSelectedLine.of(line) }),
     goToLine: (line) => {
       const place = view.state.doc.line(Math.min(Math.max(1, line), view.state.doc.lines));
       view.dispatch({

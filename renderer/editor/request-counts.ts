@@ -1,34 +1,59 @@
-/** In the margin: how many requests each line is expected to make, and a bar for its share. */
+/**
+ * In the margin: how many requests each line made, or before a run is expected to make, and a bar for its
+ * share. Lines whose statements never ran are dimmed.
+ */
 import { RangeSet, StateEffect, StateField } from '@codemirror/state';
 import type { Extension } from '@codemirror/state';
-import { EditorView, gutter, GutterMarker } from '@codemirror/view';
+import { Decoration, EditorView, gutter, GutterMarker } from '@codemirror/view';
+import type { DecorationSet } from '@codemirror/view';
 
 export interface LineRequests {
   readonly line: number;
   readonly requests: number;
 }
 
-export const setRequestCounts = StateEffect.define<readonly LineRequests[]>();
+export interface LineMark {
+  /** From 1. */
+  readonly line: number;
+  readonly text: string;
+  /** 0..1, length of the bar. */
+  readonly share: number;
+  readonly title: string;
+  /** The statements of the line never ran. */
+  readonly unused: boolean;
+}
+
+export const setLineMarks = StateEffect.define<readonly LineMark[]>();
+
+/** Marks of what lines are expected to do: the bar is the share of the line with most requests. */
+export function expectedMarks(lines: readonly LineRequests[]): readonly LineMark[] {
+  const most = Math.max(1, ...lines.map(({ requests }) => requests));
+  return lines
+    .filter(({ requests }) => requests > 0)
+    .map(({ line, requests }) => {
+      const text = countText(requests);
+      const title = `about ${text} requests expected in a run`;
+      return { line, text, share: requests / most, title, unused: false };
+    });
+}
 
 class CountMarker extends GutterMarker {
-  constructor(
-    private readonly text: string,
-    /** 0..1 of the line with most requests. */
-    private readonly share: number,
-  ) {
+  constructor(private readonly mark: LineMark) {
     super();
   }
 
   override eq(other: CountMarker): boolean {
-    return other.text === this.text && other.share === this.share;
+    const { text, share, title } = this.mark;
+    return other.mark.text === text && other.mark.share === share && other.mark.title === title;
   }
 
   override toDOM(): Node {
+    const { text, title, share } = this.mark;
     const element = document.createElement('span');
     element.className = 'cm-request-count';
-    element.title = `about ${this.text} requests in a run`;
-    element.textContent = this.text;
-    element.style.setProperty('--share', `${String(Math.round(this.share * 100))}%`);
+    element.title = title;
+    element.textContent = text;
+    element.style.setProperty('--share', `${String(Math.round(share * 100))}%`);
     return element;
   }
 }
@@ -45,15 +70,12 @@ const markers = StateField.define<RangeSet<GutterMarker>>({
   update(value, transaction) {
     let next = value.map(transaction.changes);
     for (const effect of transaction.effects) {
-      if (!effect.is(setRequestCounts)) continue;
-      const most = Math.max(1, ...effect.value.map(({ requests }) => requests));
+      if (!effect.is(setLineMarks)) continue;
       const { doc } = transaction.state;
       next = RangeSet.of(
         effect.value
-          .filter(({ line, requests }) => line >= 1 && line <= doc.lines && requests > 0)
-          .map(({ line, requests }) =>
-            new CountMarker(countText(requests), requests / most).range(doc.line(line).from),
-          ),
+          .filter(({ line }) => line >= 1 && line <= doc.lines)
+          .map((mark) => new CountMarker(mark).range(doc.line(mark.line).from)),
         true,
       );
     }
@@ -61,8 +83,30 @@ const markers = StateField.define<RangeSet<GutterMarker>>({
   },
 });
 
+const UNUSED = Decoration.line({ class: 'cm-unused' });
+
+const unused = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(value, transaction) {
+    let next = value.map(transaction.changes);
+    for (const effect of transaction.effects) {
+      if (!effect.is(setLineMarks)) continue;
+      const { doc } = transaction.state;
+      next = Decoration.set(
+        effect.value
+          .filter((mark) => mark.unused && mark.line >= 1 && mark.line <= doc.lines)
+          .map(({ line }) => UNUSED.range(doc.line(line).from)),
+        true,
+      );
+    }
+    return next;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
 export const requestCountGutter: Extension = [
   markers,
+  unused,
   gutter({ class: 'cm-request-gutter', markers: (view) => view.state.field(markers) }),
   EditorView.baseTheme({
     '.cm-request-gutter': { minWidth: '34px' },
@@ -74,5 +118,6 @@ export const requestCountGutter: Extension = [
       backgroundImage:
         'linear-gradient(to right, var(--select) var(--share), transparent var(--share))',
     },
+    '.cm-unused, .cm-unused span': { color: 'var(--faint) !important', fontStyle: 'italic' },
   }),
 ];

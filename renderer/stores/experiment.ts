@@ -19,6 +19,8 @@ export interface RunProgress {
   readonly requests: number;
   /** Milliseconds since the run was started. */
   readonly elapsedMs: number;
+  /** Runs of `done` that an earlier, stopped run had finished; absent for none. */
+  readonly kept?: number;
 }
 
 const NO_PROGRESS: RunProgress = { done: 0, total: 0, requests: 0, elapsedMs: 0 };
@@ -99,7 +101,9 @@ export const useExperimentStore = defineStore('experiment', () => {
       request.value = wanted;
       startedMs = performance.now();
       startedAt.value = new Date();
-      progress.value = { ...NO_PROGRESS, total: reply.total };
+      // What a continued run keeps is done already.
+      const done = wanted.continues === '' ? 0 : (result.value?.runs.length ?? 0);
+      progress.value = { ...NO_PROGRESS, done, kept: done, total: reply.total };
       state.value = 'running';
     } catch (error) {
       state.value = 'failed';
@@ -171,7 +175,8 @@ export const useExperimentStore = defineStore('experiment', () => {
     switch (event.kind) {
       case 'progress': {
         const { done, total, requests } = event;
-        progress.value = { done, total, requests, elapsedMs: performance.now() - startedMs };
+        const elapsedMs = performance.now() - startedMs;
+        progress.value = { ...progress.value, done, total, requests, elapsedMs };
         return;
       }
       case 'result':
@@ -180,7 +185,8 @@ export const useExperimentStore = defineStore('experiment', () => {
           const total = progress.value.total || event.result.runs.length;
           const elapsedMs = performance.now() - startedMs;
           progress.value = { ...progress.value, done: total, total, elapsedMs };
-          if (state.value === 'running') rememberSpeed(scenario.id, elapsedMs / Math.max(1, total));
+          const made = Math.max(1, total - (progress.value.kept ?? 0));
+          if (state.value === 'running') rememberSpeed(scenario.id, elapsedMs / made);
           state.value = 'done';
         }
         return;

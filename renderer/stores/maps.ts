@@ -119,9 +119,13 @@ export const useMapsStore = defineStore('maps', () => {
 
   /**
    * The next request, or the next one with an effect, as seen in one design; all maps follow. The time
-   * of the found moment, or null without a map.
+   * of the found moment, or null without a map; `moved` is false where there is no such request.
    */
-  async function walk(design: string, direction: 1 | -1, effect: string): Promise<number | null> {
+  async function walk(
+    design: string,
+    direction: 1 | -1,
+    effect: string,
+  ): Promise<{ readonly timeNs: number; readonly moved: boolean } | null> {
     const map = maps.value.find((candidate) => candidate.design === design) ?? first.value;
     if (map?.info == null || map.moment === null) return null;
     const target = {
@@ -131,8 +135,9 @@ export const useMapsStore = defineStore('maps', () => {
       effect,
     } as const;
     const found = await lab.api().mapAt({ mapId: map.info.mapId, target });
-    seek({ kind: 'step', step: found.step });
-    return found.timeNs;
+    const moved = found.step !== target.step;
+    if (moved) seek({ kind: 'step', step: found.step });
+    return { timeNs: found.timeNs, moved };
   }
 
   /** What lies at a byte in a design's map. */

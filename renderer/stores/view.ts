@@ -61,6 +61,10 @@ export const useViewStore = defineStore('view', () => {
   const zoomHistory = ref<readonly (TimeRange | null)[]>([]);
   const selection = ref<TimeRange | null>(null);
   const pins = ref<readonly Pin[]>([]);
+  /** The pin that was walked to last; null for none. */
+  const focusedPin = ref<number | null>(null);
+  /** Copied reports end with the values at the pins. */
+  const pinsInReport = ref(false);
   /** Only this seed; null for the median over all. */
   const seed = ref<number | null>(null);
   const point = ref<number | null>(null);
@@ -110,6 +114,7 @@ export const useViewStore = defineStore('view', () => {
     zoomHistory.value = [];
     selection.value = null;
     pins.value = [];
+    focusedPin.value = null;
     seed.value = null;
     point.value = null;
     phase.value = null;
@@ -195,11 +200,19 @@ export const useViewStore = defineStore('view', () => {
 
   const removePin = (id: number): void => {
     pins.value = pins.value.filter((pin) => pin.id !== id);
+    if (focusedPin.value === id) focusedPin.value = null;
   };
 
   const renamePin = (id: number, name: string): void => {
     pins.value = pins.value.map((pin) => (pin.id === id ? { ...pin, name } : pin));
   };
+
+  function goToPin(id: number): void {
+    const pin = pins.value.find((candidate) => candidate.id === id);
+    if (pin === undefined) return;
+    focusedPin.value = id;
+    moveTo(pin.timeNs);
+  }
 
   /** Next or previous pin from the handle, around the end. */
   function walkPins(step: 1 | -1): void {
@@ -208,7 +221,7 @@ export const useViewStore = defineStore('view', () => {
       step > 0
         ? (list.find((pin) => pin.timeNs > timeNs.value) ?? list[0])
         : (list.findLast((pin) => pin.timeNs < timeNs.value) ?? list[list.length - 1]);
-    if (ahead !== undefined) moveTo(ahead.timeNs);
+    if (ahead !== undefined) goToPin(ahead.id);
   }
 
   const nextMode = (): void => {
@@ -222,11 +235,15 @@ export const useViewStore = defineStore('view', () => {
     tableMode.value = next === 'span' && selection.value === null ? 'cursor' : next;
   };
 
-  /** One level back: selection, then zoom. True when there was something to undo. */
+  /** One level back: selected span, then pin focus, then zoom. True when there was something. */
   function escape(): boolean {
     if (selection.value !== null) {
       selection.value = null;
       if (tableMode.value === 'span') tableMode.value = 'phase';
+      return true;
+    }
+    if (focusedPin.value !== null) {
+      focusedPin.value = null;
       return true;
     }
     if (zoom.value !== null) {
@@ -257,6 +274,9 @@ export const useViewStore = defineStore('view', () => {
     zoom,
     selection,
     pins,
+    focusedPin,
+    pinsInReport,
+    goToPin,
     seed,
     point,
     phase,

@@ -2,6 +2,7 @@
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import type { MapPlace } from '../../src/contract/map-data.js';
+import { useMapViewStore } from './map-view.js';
 import { useMapsStore } from './maps.js';
 import { useViewStore } from './view.js';
 
@@ -14,6 +15,7 @@ export type WhySubject =
 
 export const useWhyStore = defineStore('why', () => {
   const maps = useMapsStore();
+  const mapView = useMapViewStore();
   const view = useViewStore();
   const subject = shallowRef<WhySubject>({ kind: 'none' });
   const place = shallowRef<MapPlace | null>(null);
@@ -56,5 +58,14 @@ export const useWhyStore = defineStore('why', () => {
     place.value = null;
   };
 
-  return { subject, place, problem, explain, prepare, refresh, clear };
+  /** Undoes the selection of an object or a request; false where nothing is selected. */
+  function clearSelection(): boolean {
+    const { kind } = subject.value;
+    if (kind !== 'place' && kind !== 'step') return false;
+    clear();
+    mapView.chosen = null;
+    return true;
+  }
+
+  return { clearSelection, subject, place, problem, explain, prepare, refresh, clear };
 });

@@ -79,6 +79,7 @@ const run = v.looseObject({
       amount: v.number(),
     }),
   ),
+  lines: v.exactOptional(v.array(v.looseObject({ line: v.number(), requests: v.number() }))),
   never: v.array(
     v.looseObject({ expectation: v.number(), violated: v.boolean(), firstNs: number }),
   ),

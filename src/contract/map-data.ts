@@ -164,6 +164,8 @@ export interface MapPlace {
     readonly bornStep: number;
     readonly byte: number;
     readonly sizeBytes: number;
+    /** Requests about it over the whole run, oldest first, at most MAP_HISTORY_MAX. */
+    readonly events: readonly { readonly timeNs: number; readonly step: number }[];
   };
   /** Changes of the page's state up to the asked step, oldest first, at most MAP_HISTORY_MAX. */
   readonly history: readonly {

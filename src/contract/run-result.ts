@@ -51,6 +51,14 @@ export interface NeverResult {
   readonly firstNs: number;
 }
 
+/** Requests of one line of the scenario: creations, releases and pokes that its statements made. */
+export interface LineRequests {
+  /** From 1. */
+  readonly line: number;
+  /** 0 for a statement that never ran. */
+  readonly requests: number;
+}
+
 export interface MarkResult {
   readonly text: string;
   readonly timeNs: number;
@@ -73,6 +81,8 @@ export interface RunResult {
   readonly series: readonly SeriesResult[];
   readonly marks: readonly MarkResult[];
   readonly causes: readonly CauseRow[];
+  /** Lines whose statements make requests, ascending. Absent in results of older versions. */
+  readonly lines?: readonly LineRequests[];
   readonly never: readonly NeverResult[];
   /** Module area snapshots asked for by `layout_snapshot`, by time. */
   readonly snapshots: readonly { readonly timeNs: number; readonly strip: string }[];

@@ -31,6 +31,7 @@ import {
 } from './design-driver.js';
 import { EventLedger, type EventListener } from './event-ledger.js';
 import { executePlans, FetchLink } from './fetch-link.js';
+import { LineCounter } from './line-counter.js';
 import { MetricRecorder } from './metric-recorder.js';
 import { NeverClaims, type ConstantOf } from './never-claims.js';
 import { ProbeSchedule, type Probe } from './probe-schedule.js';
@@ -93,6 +94,7 @@ class Simulation {
   private readonly never: NeverClaims;
   private readonly link: FetchLink | undefined;
   private readonly design: AllocatorDesign;
+  private readonly lineCounter: LineCounter;
   private instance: DesignInstance | undefined;
   private driver: DesignDriver | undefined;
   private nowNs = 0;
@@ -126,6 +128,7 @@ class Simulation {
     const onIdle = (): void => this.askToGoOn();
     this.stream = new ScenarioStream(point, seed, { onIdle });
     this.ledger = new EventLedger(point, hooks.onEvent);
+    this.lineCounter = new LineCounter(point);
     this.mm = parts.createMm({
       machine,
       release: parts.design.kernel ?? machine.kernel,
@@ -212,7 +215,10 @@ class Simulation {
     this.requestCount += 1;
     const makes = isCreation(record.kind);
     const ends = isRelease(record.kind);
-    if (makes || ends || record.kind === RequestKind.poke) this.countEvent();
+    if (makes || ends || record.kind === RequestKind.poke) {
+      this.countEvent();
+      this.lineCounter.add(record.site);
+    }
     this.link?.advanceTo(this.nowNs);
     if (makes) this.link?.createIn(record.object, record.pool);
     this.ledger.request(record, this.nowNs);
@@ -419,6 +425,7 @@ class Simulation {
       series: this.recorder.seriesResults(),
       marks: this.marks,
       causes: ledger.causes.rows(),
+      lines: this.lineCounter.lines(),
       never: this.never.results(),
       snapshots: this.snapshots.list(),
     };

@@ -57,3 +57,8 @@ phase load for 4s {
 
 probe every 50ms: text.pte_4k, DirectMap4k
 `);
+/** One statement of it never runs. */
+export const UNUSED_LINE = TINY.replace(
+  '  every 200ms',
+  '  repeat 0 { load bpf size 9KiB into progs }\n  every 200ms',
+);

@@ -111,6 +111,7 @@ export class MapReader {
               bornStep,
               byte: log.extentByte.at(extent),
               sizeBytes: log.extentSizeBytes.at(extent),
+              events: this.eventsOf(object),
             },
           };
     return {
@@ -124,6 +125,17 @@ export class MapReader {
   /** The single events behind a row of causes. */
   records(request: Omit<MapRecordsRequest, 'mapId'>): MapRecords {
     return causeRecords(this.log, request);
+  }
+
+  private eventsOf(object: number): readonly { timeNs: number; step: number }[] {
+    const { log } = this;
+    const found: { timeNs: number; step: number }[] = [];
+    for (let step = Math.max(0, log.bornStep.at(object)); step < log.stepCount; step += 1) {
+      if (log.stepObject.at(step) !== object) continue;
+      found.push({ timeNs: log.stepTimeNs.at(step), step });
+      if (found.length === MAP_HISTORY_MAX) break;
+    }
+    return found;
   }
 
   private history(page: number, step: number): MapPlace['history'] {

@@ -1,5 +1,6 @@
 /** One run: phases, causes, limits, misbehaving designs, stopping. Over a naive machine. */
 import { describe, expect, it } from 'vitest';
+import { RequestKind } from '../../../src/contract/request.js';
 import type { RunResult } from '../../../src/contract/run-result.js';
 import type { ExpectationPlan, PointPlan, ProbePlan } from '../../../src/contract/scenario-plan.js';
 import type { SimEvent } from '../../../src/engine/event-ledger.js';
@@ -11,6 +12,15 @@ import { exponential, fixed, PlanWriter, TEST_MACHINE, uniform } from '../../sup
 import { simulateNaive } from '../../support/simulate-plan.js';
 
 const MS = 1_000_000;
+
+/** Creations, releases and pokes. */
+const COUNTED: readonly RequestKind[] = [
+  RequestKind.loadModule,
+  RequestKind.unloadModule,
+  RequestKind.loadBpf,
+  RequestKind.freeBpf,
+  RequestKind.poke,
+];
 
 const every = (intervalNs: number, ...metrics: string[]): ProbePlan => ({
   when: { kind: 'every', intervalNs },
@@ -81,6 +91,28 @@ describe('simulator', () => {
       .filter(({ effect }) => !effect.startsWith('itlb'))
       .reduce((sum, cause) => sum + cause.count, 0);
     expect(total).toBe(result.effectCount);
+  });
+
+  it('counts the requests of each line, and names lines that never ran', () => {
+    const events: SimEvent[] = [];
+    const { result } = simulateNaive(busyPoint(), {
+      hooks: { onEvent: (event) => events.push(event) },
+    });
+    const wanted = new Map<number, number>();
+    for (const event of events) {
+      if (event.event !== 'request' || !COUNTED.includes(event.kind)) continue;
+      wanted.set(event.line, (wanted.get(event.line) ?? 0) + 1);
+    }
+    const lines = result.lines ?? [];
+    expect(wanted.size).toBeGreaterThan(1);
+    expect(lines.filter(({ requests }) => requests > 0)).toEqual(
+      [...wanted].sort(([a], [b]) => a - b).map(([line, requests]) => ({ line, requests })),
+    );
+    const w = new PlanWriter();
+    const never = w.repeat(0, [w.bpf(fixed(64))]);
+    const idle = w.point([w.phase('idle', [never, w.wait(MS)], { durationNs: MS })]);
+    const unused = simulateNaive(idle).result.lines ?? [];
+    expect(unused.map(({ requests }) => requests)).toEqual([0]);
   });
 
   it('names the statement, the phase and the call path behind an effect', () => {

@@ -187,6 +187,11 @@ describe('map of a run', () => {
     expect(place.owner?.request.line).toBeGreaterThan(0);
     expect(place.history.at(-1)?.state).toBe(place.state);
     expect(place.history.every((entry) => entry.step <= step)).toBe(true);
+    const events = place.owner?.events ?? [];
+    expect(events[0]).toEqual({ timeNs: place.owner?.bornNs, step: place.owner?.bornStep });
+    for (const event of events) {
+      expect(reader.moment({ kind: 'step', step: event.step }).request.object).toBe(object);
+    }
   });
 });
 

@@ -1,0 +1,22 @@
+/** Cells of a map that hold something of one object. */
+import { EXTENT_NUMBERS } from '../../src/contract/map-data.js';
+import type { MapMoment } from '../../src/contract/map-data.js';
+import type { CellWindow } from './map-cells.js';
+
+/** Ascending; none for -1. */
+export function objectCells(
+  { extents }: Pick<MapMoment, 'extents'>,
+  object: number,
+  window: CellWindow,
+): readonly number[] {
+  if (object < 0) return [];
+  const cells = new Set<number>();
+  for (let i = 0; i < extents.length; i += EXTENT_NUMBERS) {
+    if (extents[i] !== object) continue;
+    const from = (extents[i + 1] ?? 0) - window.startByte;
+    const first = Math.max(0, Math.floor(from / window.cellBytes));
+    const last = Math.floor((from + Math.max(1, extents[i + 2] ?? 1) - 1) / window.cellBytes);
+    for (let cell = first; cell <= Math.min(last, window.cellCount - 1); cell += 1) cells.add(cell);
+  }
+  return [...cells].sort((a, b) => a - b);
+}

@@ -1,0 +1,113 @@
+/** What is selected, in the maps and in the event strip; where verdicts were decided; values at pins. */
+import { describe, expect, it } from 'vitest';
+import { symbolPath, symbolsAt } from '../../../renderer/charts/event-symbols.js';
+import { pinsText } from '../../../renderer/charts/pin-report.js';
+import { remainingText } from '../../../renderer/charts/progress-text.js';
+import { verdictPlace } from '../../../renderer/charts/verdict-place.js';
+import { objectCells } from '../../../renderer/maps/object-cells.js';
+import type { Verdict } from '../../../src/contract/run-result.js';
+import { fakeResult } from '../../support/fake-result.js';
+
+describe('cells of an object', () => {
+  const window = { startByte: 4096, cellBytes: 1024, cellCount: 8 };
+  const extents = Int32Array.from([
+    ...[7, 5000, 3000, 0],
+    ...[8, 4096, 64, 0],
+    ...[7, 11_000, 9000, 1],
+  ]);
+
+  it('are all that hold a byte of it, inside the window', () => {
+    expect(objectCells({ extents }, 7, window)).toEqual([0, 1, 2, 3, 6, 7]);
+    expect(objectCells({ extents }, 8, window)).toEqual([0]);
+  });
+
+  it('are none where there is no such object', () => {
+    expect(objectCells({ extents }, 9, window)).toEqual([]);
+    expect(objectCells({ extents }, -1, window)).toEqual([]);
+  });
+});
+
+describe('symbols of the event strip', () => {
+  it('differ by their shape, not only by colour', () => {
+    const kinds = ['split', 'collapse', 'failed', 'selected'] as const;
+    expect(new Set(kinds.map((kind) => symbolPath(kind, 10, 0))).size).toBe(4);
+  });
+
+  it('stand where something happened, once for each place', () => {
+    const path = symbolsAt('failed', [0, 1, 50, 100], { durationNs: 100, widthPx: 20, y: 0 });
+    expect(path.match(/M/g)).toHaveLength(6);
+    expect(path).toContain(symbolPath('failed', 10, 0));
+  });
+});
+
+describe('the place of a verdict', () => {
+  const plain = fakeResult({ seedCount: 6 });
+  const points = [{ label: 'n=512' }, { label: 'n=512, buddy=fresh' }];
+  const result = {
+    ...plain,
+    scenario: { ...plain.scenario, points },
+    runs: plain.runs.map((run) => ({ ...run, point: 1 })),
+  };
+  const { design } = result.runs[0] ?? { design: '' };
+  const verdict = (detail: string): Verdict => ({
+    expectation: 9,
+    text: 'max(text.pte_4k) < 1 in steady',
+    line: 4,
+    severity: 'expect',
+    state: 'fail',
+    held: 0,
+    total: 6,
+    detail,
+  });
+
+  it('is the seed, the sweep point and the moment that decided', () => {
+    const place = verdictPlace(
+      result,
+      verdict(`9 against 1 (${design}, seed 3, n=512, buddy=fresh)`),
+    );
+    expect(place).toMatchObject({ seed: 3, point: 1 });
+    const run = result.runs.find(({ seed, design: own }) => seed === 3 && own === design);
+    const series = run?.series.find(({ metric }) => metric === 'text.pte_4k');
+    const at = series?.timesNs.indexOf(place.timeNs) ?? -1;
+    expect(at).toBeGreaterThanOrEqual(0);
+    const phase = run?.phases.find(({ name }) => name === 'steady');
+    const inPhase = series?.values.filter((_, i) => {
+      const timeNs = series.timesNs[i] ?? 0;
+      return timeNs >= (phase?.startNs ?? 0) && timeNs <= (phase?.endNs ?? 0);
+    });
+    expect(series?.values[at]).toBe(Math.max(...(inPhase ?? [])));
+  });
+
+  it('names no sweep point where the verdict names none', () => {
+    expect(verdictPlace(result, verdict(`9 against 1 (${design}, seed 3)`)).point).toBeNull();
+  });
+});
+
+describe('values at pins', () => {
+  const result = fakeResult({ seedCount: 6 });
+  const pins = [{ id: 1, name: 'vor dem Stürm', timeNs: 200e9 }];
+  const choice = { point: 0, seed: null, metrics: ['DirectMap4k', 'text.pte_4k'] };
+
+  it('stand below a report in its width, one row for each chart', () => {
+    const text = pinsText(result, pins, choice);
+    const lines = text.split('\n');
+    expect(lines[0]).toBe('Values at pins (median of 6 seeds)');
+    expect(lines.find((line) => line.startsWith('vor dem St?rm, 200.'))).toMatch(/A\s+B\s+C$/);
+    expect(lines.filter((line) => line.startsWith('  '))).toHaveLength(2);
+    expect(lines.every((line) => line.length <= 72)).toBe(true);
+    expect(text).toMatch(/^[\x20-\x7e\n]*$/);
+  });
+
+  it('are none without pins', () => {
+    expect(pinsText(result, [], choice)).toBe('');
+  });
+});
+
+describe('the time that a continued run has left', () => {
+  it('is judged by what ran since, not by what was kept', () => {
+    const progress = { done: 50, kept: 50, total: 100, requests: 0, elapsedMs: 1000 };
+    expect(remainingText(progress)).toBe('');
+    const later = { ...progress, done: 60, elapsedMs: 10_000 };
+    expect(remainingText(later)).toBe(remainingText({ ...later, done: 10, kept: 0, total: 50 }));
+  });
+});
