@@ -1,7 +1,6 @@
 /**
- * The checked, unit-normalised program: the engine's only input language. Every value is in base
- * units (bytes, nanoseconds, events per second, counts, fractions 0..1); params and loop variables
- * are already substituted. Plain readonly data, structured-clone safe.
+ * The checked, unit-normalised program: the engine's only input language. Every value is in base units
+ * (bytes, nanoseconds, events per second, counts, fractions 0..1); params and loop variables are gone.
  */
 import type { DesignInfo } from './catalog.js';
 import type { TlbConfig } from './tlb-config.js';
