@@ -5,8 +5,9 @@
 import { hasErrors } from '../../src/contract/diagnostic.js';
 import type { Diagnostic } from '../../src/contract/diagnostic.js';
 import type { CheckReply } from '../../src/contract/lab-api.js';
-import type { ExperimentResult, RunResult } from '../../src/contract/run-result.js';
+import type { ExperimentResult } from '../../src/contract/run-result.js';
 import type { LineState } from '../bridge/connection.js';
+import { inputNotices, troubleNotices } from './trouble-notices.js';
 import { waitText } from './progress-text.js';
 import { changedLines, lineOf } from '../editor/line-of.js';
 import type { RunProgress, RunState } from '../stores/experiment.js';
@@ -17,7 +18,27 @@ export type NoticeAction =
       readonly title: string;
     }
   | { readonly kind: 'line'; readonly title: string; readonly line: number }
-  | { readonly kind: 'first-problem'; readonly title: string }
+  | { readonly kind: 'first-problem' | 'difference' | 'keep-partial'; readonly title: string }
+  /** The scenario gets this text. */
+  | { readonly kind: 'edit'; readonly title: string; readonly text: string }
+  /** Another path is written over this range of the text. */
+  | {
+      readonly kind: 'locate';
+      readonly title: string;
+      readonly start: number;
+      readonly end: number;
+    }
+  /** Shown under the notice. */
+  | { readonly kind: 'details'; readonly title: string; readonly text: string }
+  /** The map of a run as it was before its last request; `byte`: place to look at, -1 for none. */
+  | {
+      readonly kind: 'state';
+      readonly title: string;
+      readonly point: number;
+      readonly seed: number;
+      readonly design: string;
+      readonly byte: number;
+    }
   | { readonly kind: 'copy'; readonly title: string; readonly text: string };
 
 export interface Notice {
@@ -25,6 +46,8 @@ export interface Notice {
   readonly text: string;
   readonly tone: 'plain' | 'problem';
   readonly action?: NoticeAction;
+  /** Further actions, beside the one next step. */
+  readonly more?: readonly NoticeAction[];
 }
 
 export interface NoticeSource {
@@ -49,6 +72,8 @@ export interface NoticeSource {
   readonly expectedMs: number | null;
   /** The user keeps a run that takes long. */
   readonly keepsLong: boolean;
+  /** The user goes on with imports that were read in part. */
+  readonly keepsPartial: boolean;
   /** Model of the lab behind the window. */
   readonly model: number | null;
 }
@@ -56,11 +81,13 @@ export interface NoticeSource {
 const RUN: NoticeAction = { kind: 'run', title: 'Run' };
 const CONTINUE: NoticeAction = { kind: 'continue', title: 'Continue' };
 const RUN_AGAIN: NoticeAction = { kind: 'run', title: 'Run again' };
+const DIFFERENCE: NoticeAction = { kind: 'difference', title: 'Show difference' };
 
 export function resultNotices(source: NoticeSource): readonly Notice[] {
   return [
     ...lineNotices(source),
     ...scenarioNotices(source),
+    ...inputNotices(source.diagnostics, source.text, source.keepsPartial),
     ...runNotices(source),
     ...resultStateNotices(source),
   ];
@@ -160,43 +187,19 @@ function resultStateNotices(source: NoticeSource): readonly Notice[] {
         : `line${lines.length === 1 ? '' : 's'} ${lines.join(', ')} changed`;
     const when = startedAt === null ? 'an earlier run' : `the file as of ${clockText(startedAt)}`;
     const stated = `Results belong to ${when}; ${what}.`;
-    notices.push({ id: 'stale', tone: 'plain', text: stated, action: RUN_AGAIN });
+    notices.push({
+      id: 'stale',
+      tone: 'plain',
+      text: stated,
+      action: RUN_AGAIN,
+      more: [DIFFERENCE],
+    });
   }
   if (model !== null && result.model !== model) {
     const stated = `Results of model ${result.model}, this is model ${model}.`;
     notices.push({ id: 'old-model', tone: 'plain', text: stated, action: RUN_AGAIN });
   }
-  for (const status of ['misbehaved', 'overran'] as const) {
-    const runs = result.runs.filter((run) => run.status === status);
-    const first = runs[0];
-    if (first !== undefined) notices.push(troubleNotice(status, runs.length, first));
-  }
-  return notices;
-}
-
-function troubleNotice(status: 'misbehaved' | 'overran', count: number, run: RunResult): Notice {
-  const diagnostic = run.diagnostics[0];
-  const what = diagnostic?.message ?? 'no message';
-  const where = `in seed ${run.seed}`;
-  const more = count > 1 ? ` ${count - 1} more run${count > 2 ? 's' : ''} likewise.` : '';
-  const text =
-    status === 'misbehaved'
-      ? `${run.design} broke a rule ${where}: ${what}. This design's results are void.${more}`
-      : `${run.design} could not do what the scenario says ${where}: ${what}.${more}`;
-  const details = [
-    `${run.design}, seed ${run.seed}, event log ${run.logHash}`,
-    ...run.diagnostics.flatMap(({ code, message, notes, help }) => [
-      `${code}: ${message}`,
-      ...(notes ?? []),
-      ...(help === undefined ? [] : [`help: ${help}`]),
-    ]),
-  ].join('\n');
-  return {
-    id: status,
-    tone: 'problem',
-    text,
-    action: { kind: 'copy', title: 'Copy details', text: details },
-  };
+  return [...notices, ...troubleNotices(result, text)];
 }
 
 /** `14:02`, of the machine in front of the user. */

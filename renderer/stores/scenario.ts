@@ -81,6 +81,12 @@ export const useScenarioStore = defineStore('scenario', () => {
     checkSoon();
   }
 
+  /** Another text, as if it had been typed: caret and history of the editor stay. */
+  function rewrite(newText: string): void {
+    formatRequest.value += 1;
+    edit(newText);
+  }
+
   function set(name: string, value: string): void {
     const others = Object.entries(settings.value).filter(([key]) => key !== name);
     settings.value = Object.fromEntries(value === '' ? others : [...others, [name, value]]);
@@ -181,6 +187,7 @@ export const useScenarioStore = defineStore('scenario', () => {
     open,
     replace,
     edit,
+    rewrite,
     set,
     check,
     ask,

@@ -9,8 +9,13 @@ import { useViewStore } from './view.js';
 export type WhySubject =
   | { readonly kind: 'none' }
   /** The request that the map of this design stands at. */
-  | { readonly kind: 'step'; readonly design: string }
-  | { readonly kind: 'place'; readonly design: string; readonly byte: number }
+  | { readonly kind: 'step'; readonly design: string; readonly note?: string }
+  | {
+      readonly kind: 'place';
+      readonly design: string;
+      readonly byte: number;
+      readonly note?: string;
+    }
   | { readonly kind: 'metric'; readonly metric: string; readonly timeNs: number };
 
 export const useWhyStore = defineStore('why', () => {

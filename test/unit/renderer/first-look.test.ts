@@ -50,6 +50,7 @@ const SOURCE: NoticeSource = {
   phase: '',
   expectedMs: null,
   keepsLong: false,
+  keepsPartial: false,
   model: null,
 };
 
