@@ -18,6 +18,7 @@ const counts = { passed: 0, failed: 0, skipped: 0 };
 const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 /** Every state in every theme and zoom takes minutes more: `npm run test:states`. */
 const WINDOW_SUITES = [
+  'troubles',
   'lab-work',
   'lab-files',
   'main-job',

@@ -111,9 +111,13 @@ const missingRow = (metric: string, missing: string): ChartRow => ({
   scalesDiffer: false,
 });
 
+/** True where no run has recorded the metric. */
+export const isUnprobed = (result: ExperimentResult, metric: string): boolean =>
+  result.runs.length > 0 &&
+  !result.runs.some((run) => run.series.some((one) => one.metric === metric));
+
 function missingText(result: ExperimentResult, metric: string, mode: CompareMode): string {
-  const recorded = result.runs.some((run) => run.series.some((one) => one.metric === metric));
-  if (!recorded) return `${metric} was not probed in this run.`;
+  if (isUnprobed(result, metric)) return `${metric} was not probed in this run.`;
   return mode === 'diff'
     ? 'One design only: there is nothing to subtract.'
     : 'No run has finished yet.';

@@ -56,8 +56,14 @@ function poolPlaces(wanted: string, text: string): readonly FoundPlace[] {
 function metricPlaces(wanted: string, result: ExperimentResult | null): readonly FoundPlace[] {
   if (result === null) return [];
   const recorded = new Set(result.runs[0]?.series.map(({ metric }) => metric) ?? []);
-  return result.metrics
-    .filter(({ name, label }) => `${name} ${label}`.toLowerCase().includes(wanted))
-    .filter(({ name }) => recorded.has(name))
-    .map(({ name, meaning }) => ({ kind: 'metric', title: name, note: meaning }));
+  const found = result.metrics.filter(({ name, label }) =>
+    `${name} ${label}`.toLowerCase().includes(wanted),
+  );
+  const place = (name: string, note: string): FoundPlace => ({ kind: 'metric', title: name, note });
+  return [
+    ...found.filter(({ name }) => recorded.has(name)).map((one) => place(one.name, one.meaning)),
+    ...found
+      .filter(({ name }) => !recorded.has(name))
+      .map((one) => place(one.name, `not probed; ${one.meaning}`)),
+  ];
 }

@@ -5,6 +5,7 @@
  */
 import type { Diagnostic } from '../../src/contract/diagnostic.js';
 import type { ExperimentResult, RunResult } from '../../src/contract/run-result.js';
+import { RECORD_COMMANDS } from '../../src/contract/record-commands.js';
 import { exactTimeText } from './time-text.js';
 import type { Notice, NoticeAction } from './result-notices.js';
 
@@ -116,15 +117,15 @@ function detailsOf(run: RunResult): string {
 }
 
 const MISSING_FILE = /^(?:there is no|cannot read) '(.+?)'/;
-const NOT_UNDERSTOOD = /^(\d+) of (\d+) lines of '(.+)' were not understood; first: line (\d+)$/;
-const HIDDEN_POINTERS = /^kernel pointers are hidden in '(.+)'$/;
-const SHOW_POINTERS = 'sudo sysctl -w kernel.kptr_restrict=0';
-/** What writes a file of a format, as root. */
-const RECORD_COMMANDS: Readonly<Record<string, string>> = {
-  perf_ksymbol:
-    'sudo perf record -e dummy -a -- sleep 60; sudo perf script --show-bpf-events > FILE',
-  vmallocinfo: 'sudo cat /proc/vmallocinfo > FILE',
-  proc_modules: 'sudo cat /proc/modules > FILE',
+const NOT_UNDERSTOOD = /^([\d,]+) of ([\d,]+) lines of '(.+)' were not understood$/;
+const HIDDEN_POINTERS = /^kernel pointers are (?:hidden|hashed) in '(.+)'$/;
+const SHOW_POINTERS = 'sysctl -w kernel.kptr_restrict=1';
+/** File of RECORD_COMMANDS in each format. */
+const RECORDED_AS: Readonly<Record<string, string>> = {
+  perf_ksymbol: 'host/perf-script.txt',
+  vmallocinfo: 'host/vmallocinfo.txt',
+  proc_modules: 'host/modules.txt',
+  ftrace: 'host/trace.txt',
 };
 
 /** Files that a scenario names and that are not what they should be. `lineAt`: line of an offset. */
@@ -149,25 +150,28 @@ export function inputNotices(
 /** `behind`: the text behind the file's name, where its format stands. */
 function pointersNotice(path: string, behind: string): Notice {
   const format = /^\s*format\s+(\w+)/.exec(behind)?.[1] ?? '';
-  const record = RECORD_COMMANDS[format]?.replace('FILE', path);
-  const commands = record === undefined ? [SHOW_POINTERS] : [SHOW_POINTERS, record];
+  const record = RECORD_COMMANDS.find(({ file }) => file === RECORDED_AS[format]);
+  const commands =
+    record === undefined
+      ? [SHOW_POINTERS]
+      : [SHOW_POINTERS, record.command.replaceAll(record.file, path)];
   return {
     id: 'pointers',
     tone: 'problem',
     text: `All addresses in ${path} are 0. Record it as root.`,
-    action: { kind: 'copy', title: 'Copy command', text: `${commands.join('\n')}\n` },
+    action: { kind: 'copy', title: 'Copy command', text: `sudo sh -c '${commands.join('; ')}'\n` },
   };
 }
 
 function partialNotice(diagnostic: Diagnostic, match: RegExpExecArray): Notice {
-  const [, count = '', total = '', path = '', first = ''] = match;
+  const [, count = '', total = '', path = ''] = match;
   const lines = (diagnostic.notes ?? []).join('\n');
+  const first = /^first: (line \d+)/m.exec(lines)?.[1];
+  const where = first === undefined ? '' : `; first: ${first}`;
   return {
     id: 'partial-input',
     tone: 'problem',
-    text:
-      `${grouped(Number(count))} of ${grouped(Number(total))} lines of ${path} were not understood; ` +
-      `first: line ${first}.`,
+    text: `${count} of ${total} lines of ${path} were not understood${where}.`,
     action: { kind: 'details', title: 'Show lines', text: lines },
     more: [{ kind: 'keep-partial', title: 'Continue' }],
   };

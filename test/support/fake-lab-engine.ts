@@ -26,17 +26,21 @@ export interface FakeLabEngineOptions {
   readonly runMs?: number;
   /** Makes every experiment fail with this message. */
   readonly failure?: string;
+  /** Entries that the log of a map may have. */
+  readonly mapWeightMax?: number;
 }
 
 export class FakeLabEngine implements LabEngine {
   readonly version = '0.0.0-test';
   readonly model = 1;
   readonly compiled: CompileRequest[] = [];
-  readonly maps = new NaiveMapEngine();
+  readonly maps: NaiveMapEngine;
   private readonly options: FakeLabEngineOptions;
 
   constructor(options: FakeLabEngineOptions = {}) {
     this.options = options;
+    const { mapWeightMax: weightMax } = options;
+    this.maps = new NaiveMapEngine(weightMax === undefined ? {} : { weightMax });
   }
 
   compile(request: CompileRequest): CompileReply {

@@ -4,6 +4,7 @@
  */
 import { MapShelf } from '../../src/app/map/map-shelf.js';
 import { recordMap } from '../../src/app/map/record-map.js';
+import type { RecordMapOptions } from '../../src/app/map/record-map.js';
 import { recordTlb } from '../../src/app/map/record-tlb.js';
 import type { MapEngine, RunKey } from '../../src/contract/lab-engine.js';
 import type {
@@ -70,7 +71,8 @@ function inputOf(point: PointPlan, run: RunKey): SimulationInput {
 export class NaiveMapEngine implements MapEngine {
   private mapCount = 0;
   private readonly shelf = new MapShelf({
-    map: ({ run }) => recordMap(inputOf(mapPoint(), run), naiveParts(designOf(run))),
+    map: ({ run }) =>
+      recordMap(inputOf(mapPoint(), run), naiveParts(designOf(run)), this.recordOptions),
     tlb: ({ run }) => {
       const createFetchEngine = createRealFetchEngine;
       return recordTlb(inputOf(mapPoint(TLB_SECONDS), run), {
@@ -79,6 +81,8 @@ export class NaiveMapEngine implements MapEngine {
       });
     },
   });
+
+  constructor(private readonly recordOptions: RecordMapOptions = {}) {}
 
   async open(plan: ScenarioPlan, run: RunKey): Promise<MapInfo> {
     this.mapCount += 1;
