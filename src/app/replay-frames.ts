@@ -11,6 +11,8 @@ import type { FrameSource } from '../mm/frame-source.js';
 
 /** Largest block: 4 MiB. */
 const ORDER_MAX = 10;
+/** 2M; blocks of this order have per-CPU lists of their own. */
+const HUGE_ORDER = 9;
 /** Pages that a per-CPU list takes at once (zones of 1 GiB and more). */
 const BATCH_PAGES = 63;
 /**
@@ -18,6 +20,14 @@ const BATCH_PAGES = 63;
  * with the raised watermarks of transparent huge pages.
  */
 const HIGH_PAGES = 5000;
+const HUGE_BLOCKS_MAX = Math.floor(HIGH_PAGES / 2 ** HUGE_ORDER);
+
+/** Memory that the boot allocated last: [startPfn, endPfn). Frames in `free` are free already. */
+export interface BootMemory {
+  readonly startPfn: number;
+  readonly endPfn: number;
+  readonly free: Set<number>;
+}
 
 export interface ZoneShape {
   /** First frame from which whole blocks are claimed. */
@@ -28,6 +38,7 @@ export interface ZoneShape {
   readonly freeBlocks: readonly (readonly [number, number])[];
   /** Free pages on the lists of each CPU at the start; the last one is taken first. */
   readonly lists?: readonly (readonly number[])[];
+  readonly bootMemory?: BootMemory;
 }
 
 /** Free blocks of one node's zone. */
@@ -38,11 +49,19 @@ class Zone {
   private readonly claimEnd: number;
   /** Per CPU, last page is taken next. */
   readonly lists: number[][];
+  /** Per CPU, blocks of 2M that were freed there; the last one is taken first. */
+  private readonly hugeLists: number[][];
+  /** Pages of other migrate types on the same lists, per CPU. */
+  private readonly otherPages: number[];
+  readonly bootMemory: BootMemory | undefined;
 
   constructor(shape: ZoneShape, cpus: number) {
     this.claim = shape.claimStart;
     this.claimEnd = shape.claimEnd;
     this.lists = Array.from({ length: cpus }, (_, cpu) => [...(shape.lists?.[cpu] ?? [])]);
+    this.hugeLists = this.lists.map(() => []);
+    this.otherPages = this.lists.map(() => 0);
+    this.bootMemory = shape.bootMemory;
     for (const [frame, order] of shape.freeBlocks) this.put(frame, order);
   }
 
@@ -97,10 +116,36 @@ class Zone {
     for (const oldest of list.splice(0, BATCH_PAGES)) this.free(oldest, 0);
   }
 
+  /** First frame of a block; one of 2M comes from the list of the CPU when there is any. */
+  block(cpu: number, order: number): number | undefined {
+    const listed = order === HUGE_ORDER ? this.hugeLists[cpu]?.pop() : undefined;
+    return listed ?? this.alloc(order);
+  }
+
+  freeBlock(cpu: number, frame: number, order: number): void {
+    const list = this.hugeLists[cpu];
+    if (order !== HUGE_ORDER || list === undefined || list.length >= HUGE_BLOCKS_MAX) {
+      this.free(frame, order);
+    } else list.push(frame);
+  }
+
+  /** Pages of another migrate type come to the lists of a CPU and push out old ones of every type. */
+  freeOthers(cpu: number, pages: number): void {
+    const list = this.lists[cpu];
+    if (!list) return;
+    const others = (this.otherPages[cpu] ?? 0) + pages;
+    const kept = list.length + others;
+    const excess = Math.max(0, kept - HIGH_PAGES);
+    const own = Math.min(list.length, Math.round((excess * list.length) / Math.max(1, kept)));
+    for (const oldest of list.splice(0, own)) this.free(oldest, 0);
+    this.otherPages[cpu] = others - (excess - own);
+  }
+
   /** Pages in free blocks, on CPU lists and not claimed yet. */
   get freePages(): number {
     let pages = this.claimEnd - this.claim;
     for (const order of this.orderOf.values()) pages += 2 ** order;
+    for (const list of this.hugeLists) pages += list.length * 2 ** HUGE_ORDER;
     return this.lists.reduce((sum, list) => sum + list.length, pages);
   }
 
@@ -115,6 +160,9 @@ class Zone {
       for (let page = 0; page < 2 ** order; page += 1) add(frame + page);
     }
     for (const list of this.lists) list.forEach(add);
+    for (const frame of this.hugeLists.flat()) {
+      for (let page = 0; page < 2 ** HUGE_ORDER; page += 1) add(frame + page);
+    }
   }
 
   private put(frame: number, order: number): void {
@@ -155,6 +203,25 @@ export class ReplayFrames implements FrameSource {
     this.cpu = this.chance.below(this.cpus);
   }
 
+  /** The rest of the kernel gives back pages of another migrate type. */
+  freeOthers(pages: number): void {
+    this.zone().freeOthers(this.cpu, pages);
+  }
+
+  /** A run of up to `pagesMax` pages that the boot took is freed somewhere. */
+  freeBootMemory(pagesMax: number): void {
+    const zone = this.zone();
+    const { bootMemory } = zone;
+    if (bootMemory === undefined || bootMemory.endPfn <= bootMemory.startPfn) return;
+    const pages = 1 + this.chance.below(pagesMax);
+    const first = bootMemory.startPfn + this.chance.below(bootMemory.endPfn - bootMemory.startPfn);
+    for (let page = first; page < Math.min(first + pages, bootMemory.endPfn); page += 1) {
+      if (bootMemory.free.has(page)) continue;
+      bootMemory.free.add(page);
+      zone.freePage(this.cpu, page);
+    }
+  }
+
   /** The next areas are mapped to these frames. */
   startAdopting(frames: readonly number[]): void {
     this.adopted = frames;
@@ -167,7 +234,7 @@ export class ReplayFrames implements FrameSource {
 
   allocBlock(_node: number, order: number): number {
     if (order === 0) return this.zone().page(this.cpu) ?? -1;
-    return this.adoptBlock(2 ** order) ?? this.zone().alloc(order) ?? -1;
+    return this.adoptBlock(2 ** order) ?? this.zone().block(this.cpu, order) ?? -1;
   }
 
   allocBulk(_node: number, count: number, out: Float64Array, offset: number): number {
@@ -182,7 +249,7 @@ export class ReplayFrames implements FrameSource {
 
   freeBlock(frame: number, order: number): void {
     if (order === 0) this.zone().freePage(this.cpu, frame);
-    else this.zone().free(frame, order);
+    else this.zone().freeBlock(this.cpu, frame, order);
   }
 
   get freePages(): number {
