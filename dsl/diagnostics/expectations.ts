@@ -47,7 +47,7 @@ export function notRecorded(at: {
 
 export const tooFewSeeds = (span: Span, seeds: number): Diagnostic =>
   make('X0604', span, `confidence needs at least 6 seeds, this scenario has ${seeds}`, {
-    help: "write 'seeds 1..10', or leave out 'with confidence'",
+    help: "write 'seeds 1..10' or --seeds 1..10, or no 'with confidence'",
   });
 
 export const cannotFail = (span: Span, metric: string): Diagnostic =>

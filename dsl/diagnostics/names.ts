@@ -14,8 +14,26 @@ export interface UnknownName {
   readonly listAs?: string;
   /** Where the name was looked up: `in 'machine'`. */
   readonly where?: string;
+  /** The help when no name is near. */
+  readonly otherwise?: string;
   /** The name stands in quotes, which a replacement keeps. */
   readonly quoted?: boolean;
+}
+
+/** How a name of a scenario is declared. */
+const DECLARED_AS: Readonly<Record<string, string>> = {
+  module: 'module NAME { text 16KiB }',
+  pool: 'pool NAME',
+  workload: 'workload NAME() { ... }',
+  param: 'param NAME = VALUE',
+  recording: 'import NAME from "FILE" format FORMAT',
+};
+
+/** What declares the unknown name, when it could be one of the scenario's own. */
+function declaring({ what, name, where }: UnknownName): string | undefined {
+  const form = DECLARED_AS[what];
+  if (form === undefined || where !== undefined || !/^[A-Za-z_]\w*$/.test(name)) return undefined;
+  return `declare it: ${form.replace('NAME', shortName(name))}`;
 }
 
 export function unknownName(at: UnknownName): Diagnostic {
@@ -26,6 +44,8 @@ export function unknownName(at: UnknownName): Diagnostic {
   if (nearest !== undefined) parts.push(`did you mean '${nearest}'?`);
   const listed = at.candidates.length > 0 && at.candidates.length <= LIST_MAX;
   if (at.listAs !== undefined && listed) parts.push(`${at.listAs}: ${at.candidates.join(' ')}`);
+  const otherwise = at.otherwise ?? declaring(at);
+  if (parts.length === 0 && otherwise !== undefined) parts.push(otherwise);
   return make('X0201', at.span, message, {
     ...(parts.length === 0 ? {} : { help: parts.join(' ') }),
     ...(nearest === undefined

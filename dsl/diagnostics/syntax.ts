@@ -34,6 +34,16 @@ const EXPECTED_BY_RULE: Readonly<Record<string, string>> = {
   parallel: "a count, or '{' and a branch",
   churnProp: 'arrive, lifetime, live, hold_back or item',
   expectTail: "'in', 'at end', 'for' or 'with'",
+  probeWhen: "'every', 'at end' or 'on mark'",
+};
+
+/** Words that may stand where a rule failed, for misspelt ones. */
+const WORDS_BY_RULE: Readonly<Record<string, readonly string[]>> = {
+  probeWhen: ['every', 'at', 'on'],
+  load: ['module', 'bpf'],
+  churn: ['arrive', 'lifetime', 'live', 'hold_back', 'item'],
+  churnProp: ['arrive', 'lifetime', 'live', 'hold_back', 'item'],
+  phase: ['for', 'discard'],
 };
 
 export interface Unexpected {
@@ -58,7 +68,32 @@ export function unexpectedToken(at: Unexpected): Diagnostic {
   const pointless = found.tokenType === EOF || found.tokenType === T.StatementEnd;
   const end = pointless && found.image !== ';' ? spanOf(at.previous).end : 0;
   const span = pointless && found.image !== ';' ? { start: end, end } : spanOf(found);
-  return make('X0004', span, `expected ${expected}, found ${foundText(found)}`);
+  const message = `expected ${expected}, found ${foundText(found)}`;
+  return make('X0004', span, message, adviceFor(at, span));
+}
+
+/** A word that was meant, or what to write instead. */
+function adviceFor(at: Unexpected, span: Span): Pick<Diagnostic, 'help' | 'fix'> {
+  const { found, rule, expected, keyword } = at;
+  const wanted = /^'(\w+)'$/.exec(expected)?.[1];
+  const words = [...(wanted === undefined ? [] : [wanted]), ...(WORDS_BY_RULE[rule] ?? [])];
+  const isWord = T.isToken(found, T.NameLike) || T.isToken(found, T.ReservedWord);
+  const nearest = isWord ? suggestion(found.image, words) : undefined;
+  if (nearest !== undefined && nearest !== found.image) {
+    const help = `did you mean '${nearest}'?`;
+    return { help, ...replace(span, nearest, `Change to '${nearest}'`) };
+  }
+  if (found.tokenType === T.Minus) return { help: 'no quantity of a scenario is negative' };
+  if (found.image === '>' && at.previous.tokenType === T.Equal) {
+    const whole = { start: spanOf(at.previous).start, end: span.end };
+    return { help: "write '>='", ...replace(whole, '>=', "Write '>='") };
+  }
+  if (rule === 'compare') return { help: 'compare it with a value, such as < 5MiB' };
+  if (keyword === 'phase' && found.tokenType === T.Quantity) {
+    const help = `write 'for ${shortName(found.image)}'`;
+    return { help, ...replace({ start: span.start, end: span.start }, 'for ', "Insert 'for'") };
+  }
+  return {};
 }
 
 export const reservedName = (name: string, span: Span, keyword: string): Diagnostic => {
@@ -102,8 +137,44 @@ export const twoStatements = (span: Span): Diagnostic =>
     ...replace({ start: span.start, end: span.start }, '; ', "Insert ';'"),
   });
 
-export const textAfterStatement = (token: IToken): Diagnostic =>
-  make('X0004', spanOf(token), `expected the end of the line, found ${foundText(token)}`);
+/** Statements that take names one behind the other. */
+const LISTS: ReadonlySet<string> = new Set(['compare', 'pool', 'probe', 'sweep', 'seeds']);
+
+export const textAfterStatement = (token: IToken, keyword: string): Diagnostic => {
+  const span = spanOf(token);
+  const message = `expected the end of the line, found ${foundText(token)}`;
+  if (token.tokenType === T.Equal) {
+    return make('X0004', span, message, {
+      help: "write the value behind the name, without '='",
+      ...replace(span, '', "Remove '='"),
+    });
+  }
+  if (keyword === 'compare' && token.tokenType === T.LeftBrace) {
+    const help = 'options belong to a name of their own: allocator NAME = DESIGN { ... }';
+    return make('X0004', span, message, { help });
+  }
+  const listed = T.isToken(token, T.NameLike) || token.tokenType === T.Quantity;
+  if (LISTS.has(keyword) && listed) {
+    return make('X0004', span, message, {
+      help: "separate them with ','",
+      ...replace({ start: span.start, end: span.start }, ', ', "Insert ','"),
+    });
+  }
+  return make('X0004', span, message);
+};
+
+/** `load bpf sise 64B`: the word before a value is a misspelt option, which reads as a name. */
+export function misspeltOption(word: IToken, value: IToken): Diagnostic | undefined {
+  const isValue = value.tokenType === T.Quantity || value.tokenType === T.Tilde;
+  if (!isValue || !T.isToken(word, T.NameLike)) return undefined;
+  const nearest = suggestion(word.image, ['size', 'lifetime', 'node', 'kind', 'into']);
+  if (nearest === undefined) return undefined;
+  const span = spanOf(word);
+  return make('X0004', span, `expected '${nearest}', found '${shortName(word.image)}'`, {
+    help: `did you mean '${nearest}'?`,
+    ...replace(span, nearest, `Change to '${nearest}'`),
+  });
+}
 
 export const strayBrace = (span: Span): Diagnostic =>
   make('X0004', span, "this '}' closes nothing", {

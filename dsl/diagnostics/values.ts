@@ -90,6 +90,24 @@ export const badArithmetic = (span: Span, op: string, left: string, right: strin
 export const noValueHere = (span: Span, found: string): Diagnostic =>
   make('X0104', span, `${found} cannot stand here`);
 
+/** `arrive 200/s`: how requests arrive is part of it. */
+export const arrivalNeeded = (span: Span, found: string, rate: string | undefined): Diagnostic =>
+  make('X0104', span, `expected an arrival, found ${found}`, {
+    notes: ['possible: poisson(RATE) uniform(RATE) burst(N, RATE)'],
+    ...(rate === undefined
+      ? {}
+      : {
+          help: `write poisson(${rate})`,
+          ...replace(span, `poisson(${rate})`, `Write poisson(${rate})`),
+        }),
+  });
+
+/** `ram 8GiB, cpu skl` on one line. */
+export const secondValue = (span: Span, name: string): Diagnostic =>
+  make('X0104', span, `a second value of '${shortName(name)}' cannot stand here`, {
+    help: "put the next property on a line of its own, or behind ';'",
+  });
+
 export const partByte = (span: Span, text: string, bytes: number): Diagnostic =>
   make('X0105', span, `${shortName(text)} is not a whole number of bytes`, {
     notes: [`it is ${Number(bytes.toFixed(3))} bytes`],

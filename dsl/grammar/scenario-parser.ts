@@ -10,6 +10,7 @@ import type { IRecognitionException, IToken, TokenType } from 'chevrotain';
 import type { Diagnostic, Span } from '../../src/contract/diagnostic.js';
 import type { Body, Declaration, Prop, Statement, Block } from '../ast.js';
 import {
+  misspeltOption,
   strayBrace,
   textAfterStatement,
   twoStatements,
@@ -69,6 +70,9 @@ function bracesOpen(tokens: readonly IToken[]): boolean {
   }
   return depth > 0;
 }
+
+/** First words of statements that take options with values. */
+const OPTION_TAKERS: ReadonlySet<string> = new Set(['load', 'create', 'register', 'alloc', 'let']);
 
 const PROPERTY: Startable = { keyword: 'property', starts: [], braces: 'properties' };
 
@@ -277,12 +281,12 @@ export class ScenarioParser extends EmbeddedActionsParser {
       }
       try {
         const node = kit.SUBRULE(kind.rule);
-        this.finishLine(kind);
-        return node;
+        return this.finishLine(kind, first) ? node : undefined;
       } catch (error) {
         if (!isRecognitionException(error as Error)) throw error;
         this.note(error as IRecognitionException, first);
         this.breakNames(first);
+        this.closeBraces(first);
         this.skipRest(module.braces);
         return undefined;
       }
@@ -303,14 +307,41 @@ export class ScenarioParser extends EmbeddedActionsParser {
     this.skipRest(meant?.braces ?? 'nothing');
   }
 
-  private finishLine<N>(kind: LineKind<N>): void {
+  /** False when what was read is not what was meant. */
+  private finishLine<N>(kind: LineKind<N>, first: IToken): boolean {
     const token = this.LA(1);
     if (token.tokenType === T.StatementEnd) this.SKIP_TOKEN();
-    else if (this.declarationAhead()) return;
+    else if (this.declarationAhead()) return true;
     else if (token.tokenType !== T.RightBrace && token.tokenType !== EOF) {
-      const starts = kind.byStart.has(token.tokenType);
-      this.mistakes.push(starts ? twoStatements(tokenSpan(token)) : textAfterStatement(token));
-      if (!starts) this.skipRest('nothing');
+      if (kind.byStart.has(token.tokenType)) {
+        this.mistakes.push(twoStatements(tokenSpan(token)));
+        return true;
+      }
+      const isCreation = OPTION_TAKERS.has(first.image);
+      const misspelt = isCreation ? misspeltOption(this.LA(0), token) : undefined;
+      this.mistakes.push(misspelt ?? textAfterStatement(token, first.image));
+      if (misspelt !== undefined) this.breakNames(first);
+      this.skipRest('nothing');
+      return misspelt === undefined;
+    }
+    return true;
+  }
+
+  /** Passes over what is left in braces that a statement opened itself (`churn`, `mix`). */
+  private closeBraces(first: IToken): void {
+    const { input } = this;
+    const here = this.LA(1);
+    let depth = 0;
+    for (let index = this.indexOf(first); index < input.length; index += 1) {
+      const token = input[index];
+      if (token === undefined || token === here) break;
+      if (token.tokenType === T.LeftBrace) depth += 1;
+      else if (token.tokenType === T.RightBrace) depth -= 1;
+    }
+    while (depth > 0 && !this.next(EOF) && !this.declarationAhead()) {
+      if (this.next(T.LeftBrace)) depth += 1;
+      else if (this.next(T.RightBrace)) depth -= 1;
+      this.SKIP_TOKEN();
     }
   }
 

@@ -3,7 +3,7 @@ import type { ArrivalPlan } from '../../src/contract/scenario-plan.js';
 import type { Argument, Expr } from '../ast.js';
 import { missingParameter } from '../diagnostics/distributions.js';
 import { unknownName } from '../diagnostics/names.js';
-import { noValueHere, wrongKind, wrongNumber } from '../diagnostics/values.js';
+import { arrivalNeeded, noValueHere, wrongNumber } from '../diagnostics/values.js';
 import { describe, evaluate, numberOf } from '../values/evaluate.js';
 import type { Scope } from '../values/scope.js';
 import { fixedNumber } from './values.js';
@@ -17,8 +17,9 @@ export function lowerArrival(expr: Expr, scope: Scope): ArrivalPlan {
   const scalar = evaluate(expr, scope);
   if (scalar.kind !== 'form') {
     if (scalar.kind !== 'broken') {
-      const found = describe(scalar);
-      scope.file.report(wrongKind({ span: expr.span, wanted: 'rate', found, what: 'arrive' }));
+      const isRate = scalar.kind === 'number' && scalar.unit === 'rate';
+      const rate = isRate ? scope.file.textOf(expr.span) : undefined;
+      scope.file.report(arrivalNeeded(expr.span, describe(scalar), rate));
     }
     return NONE;
   }

@@ -80,7 +80,10 @@ const choice = <T extends string>(input: KeyInput, what: string, allowed: readon
 
 function cpuProfile(input: KeyInput): void {
   const { expr, scope, catalog, draft } = input;
-  const name = choiceText(expr, scope);
+  // `skylake-sp` reads as a difference of two names.
+  const written = scope.file.textOf(expr.span);
+  const hyphened = expr.kind === 'binary' && /^\w+(?:-\w+)+$/.test(written);
+  const name = hyphened ? written : choiceText(expr, scope);
   if (name === undefined) return;
   const names = catalog.cpuProfiles.flatMap((profile) => [profile.name, ...profile.aliases]);
   draft.cpu = name;
@@ -93,6 +96,7 @@ function cpuProfile(input: KeyInput): void {
       name,
       candidates: names,
       listAs: 'profiles',
+      otherwise: 'xlab list profiles shows the names',
       quoted: expr.kind === 'text',
     }),
   );

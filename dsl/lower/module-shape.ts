@@ -9,7 +9,7 @@ import type { Block, Path, Prop, Value } from '../ast.js';
 import { givenTwice, unknownName } from '../diagnostics/names.js';
 import { tildeOnFixed } from '../diagnostics/distributions.js';
 import { missingPart } from '../diagnostics/syntax.js';
-import { noValueHere } from '../diagnostics/values.js';
+import { secondValue } from '../diagnostics/values.js';
 import { Scope } from '../values/scope.js';
 import type { LowerContext } from './context.js';
 import { fixed, lowerValue, resolve } from './values.js';
@@ -31,7 +31,7 @@ export function singleValue(prop: Prop, scope: Scope): Value | undefined {
   }
   const extra = next ?? second?.values[0];
   if (extra === undefined) return value;
-  scope.file.report(noValueHere(extra.span, `a second value of '${prop.path.text}'`));
+  scope.file.report(secondValue(extra.span, prop.path.text));
   return undefined;
 }
 

@@ -1,6 +1,7 @@
 /** `if a CMP b { ... } else { ... }`: parameters only, decided before the run. */
 import type { CompareSign, IfNode } from '../ast.js';
 import { equalForCompare } from '../diagnostics/expectations.js';
+import { unknownName } from '../diagnostics/names.js';
 import { badArithmetic } from '../diagnostics/values.js';
 import { tokenSpan } from '../grammar/rule-kit.js';
 import { insideBlock, lowerBody, nextAddress, type LowerContext } from '../lower/context.js';
@@ -42,6 +43,15 @@ function holds(node: IfNode, context: LowerContext): boolean | undefined {
   const sign = node.cmp.text;
   if (a !== undefined && b !== undefined && (sign === '==' || sign === '!=' || sign === '=')) {
     return (a === b) === (sign !== '!=');
+  }
+  // A word that no param holds, before a number, is a param that is not there.
+  const { left: expr } = node;
+  const candidates = scope.file.namesOf(['param']);
+  const isLoose = left.kind === 'word' && right.kind === 'number' && expr.kind === 'ref';
+  if (isLoose && !candidates.includes(expr.path.text)) {
+    const { text: name } = expr.path;
+    context.report(unknownName({ span: expr.span, what: 'param', name, candidates }));
+    return undefined;
   }
   const span = { start: node.left.span.start, end: node.right.span.end };
   context.report(badArithmetic(span, sign, describe(left), describe(right)));
