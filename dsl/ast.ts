@@ -3,7 +3,7 @@
  * language service read this tree and nothing else of the text.
  */
 import type { Span } from '../src/contract/diagnostic.js';
-import type { Comparison } from '../src/contract/scenario-plan.js';
+import type { Comparison } from '../src/contract/comparison.js';
 
 export interface Name {
   readonly text: string;

@@ -1,7 +1,7 @@
 /** Lowers `expect` and `warn if`, and checks that what they read is recorded. */
+import type { Comparison } from '../../src/contract/comparison.js';
 import type { MetricInfo } from '../../src/contract/metric-table.js';
 import type {
-  Comparison,
   ExpectationPlan,
   MetricFunction,
   ProbePlan,

@@ -3,10 +3,10 @@
  * or for the paired difference over seeds where a claim carries a confidence level. A claim that
  * cannot be evaluated is neither pass nor fail and says why.
  */
+import { compare, type Comparison } from '../contract/comparison.js';
 import type { MetricInfo } from '../contract/metric-table.js';
 import type { PhaseResult, RunResult, Verdict } from '../contract/run-result.js';
 import type {
-  Comparison,
   ExpectationPlan,
   ExpectExpr,
   PointPlan,
@@ -183,23 +183,6 @@ function judgeNo(
     difference: value,
     text: `${formatQuantity(info, value)}, not 0`,
   };
-}
-
-export function compare(left: number, cmp: Comparison, right: number): boolean {
-  switch (cmp) {
-    case '==':
-      return left === right;
-    case '!=':
-      return left !== right;
-    case '<':
-      return left < right;
-    case '<=':
-      return left <= right;
-    case '>':
-      return left > right;
-    case '>=':
-      return left >= right;
-  }
 }
 
 function valueText(

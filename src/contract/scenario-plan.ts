@@ -3,6 +3,7 @@
  * (bytes, nanoseconds, events per second, counts, fractions 0..1); params and loop variables are gone.
  */
 import type { DesignInfo } from './catalog.js';
+import type { Comparison } from './comparison.js';
 import type { TlbConfig } from './tlb-config.js';
 
 /** Where a statement stands: for causes, the editor margin and messages. */
@@ -398,8 +399,6 @@ export type ExpectExpr =
       readonly left: ExpectExpr;
       readonly right: ExpectExpr;
     };
-
-export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=';
 
 export interface ExpectationPlan {
   /** As written, one line, for reports. */

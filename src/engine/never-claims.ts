@@ -5,9 +5,9 @@
  * read another design cannot be checked inside one run and are left out.
  */
 import { unreachable } from '../base/assert.js';
+import { compare, type Comparison } from '../contract/comparison.js';
 import type { NeverResult } from '../contract/run-result.js';
 import type {
-  Comparison,
   ExpectationPlan,
   ExpectExpr,
   MetricFunction,
@@ -175,23 +175,6 @@ function operate(op: '+' | '-' | '*' | '/', left: number, right: number): number
   }
 }
 
-function holds(left: number, cmp: Comparison, right: number): boolean {
-  switch (cmp) {
-    case '==':
-      return left === right;
-    case '!=':
-      return left !== right;
-    case '<':
-      return left < right;
-    case '<=':
-      return left <= right;
-    case '>':
-      return left > right;
-    case '>=':
-      return left >= right;
-  }
-}
-
 export class NeverClaims {
   private readonly claims: readonly NeverClaim[];
   /** Those that cover the phase under way and have not been violated. */
@@ -239,7 +222,7 @@ export class NeverClaims {
       const b = right.read(timeNs);
       if (a === undefined || b === undefined) continue;
       claim.evaluated = true;
-      if (!holds(a, cmp, b)) continue;
+      if (!compare(a, cmp, b)) continue;
       claim.firstNs = timeNs;
       violated = true;
     }

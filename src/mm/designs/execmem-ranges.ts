@@ -7,6 +7,7 @@
 import type { AllocatorDesign } from '../allocator-design.js';
 import type { KernelMm } from '../kernel-mm.js';
 import { SEPARATE } from './proposed/module-parts.js';
+import { everybodyOn } from './proposed/one-text-source.js';
 import { AreaData, AreaText, PlainAreaPool } from './proposed/page-areas.js';
 import { ProposedInstance, type ProposedUsers } from './proposed/proposed-instance.js';
 
@@ -15,13 +16,7 @@ export function rangeUsers(mm: KernelMm): ProposedUsers {
   const pool = new PlainAreaPool(mm);
   const text = new AreaText(mm, pool, 'rox');
   return {
-    moduleText: text,
-    initText: text,
-    bpf: text,
-    bpfTrampolines: text,
-    ftrace: text,
-    kprobes: text,
-    raw: text,
+    ...everybodyOn(text),
     data: new AreaData(mm, pool),
     modules: { layout: SEPARATE, repeatsCalls: true },
   };

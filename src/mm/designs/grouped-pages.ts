@@ -7,6 +7,7 @@ import type { AllocatorDesign, DesignOptions } from '../allocator-design.js';
 import type { KernelMm } from '../kernel-mm.js';
 import { FrameStack } from './proposed/frame-stash.js';
 import { LUMPS } from './proposed/module-parts.js';
+import { everybodyOn } from './proposed/one-text-source.js';
 import { numberOption } from './proposed/options.js';
 import { AreaData, AreaText } from './proposed/page-areas.js';
 import { ProposedInstance } from './proposed/proposed-instance.js';
@@ -22,13 +23,7 @@ function create(mm: KernelMm, options: DesignOptions): ProposedInstance {
   const areas = new StashAreas(mm, stack, { guardPages: 1, onFree: 'reset' });
   const text = new AreaText(mm, areas);
   return new ProposedInstance(mm, {
-    moduleText: text,
-    initText: text,
-    bpf: text,
-    bpfTrampolines: text,
-    ftrace: text,
-    kprobes: text,
-    raw: text,
+    ...everybodyOn(text),
     data: new AreaData(mm, areas),
     modules: { layout: LUMPS, repeatsCalls: true },
     verify: () => {

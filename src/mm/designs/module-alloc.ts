@@ -7,6 +7,7 @@ import type { OptionSpec } from '../../contract/catalog.js';
 import type { AllocatorDesign, DesignOptions } from '../allocator-design.js';
 import type { KernelMm } from '../kernel-mm.js';
 import { LUMPS } from './proposed/module-parts.js';
+import { everybodyOn } from './proposed/one-text-source.js';
 import { choiceOption, switchOption } from './proposed/options.js';
 import { AreaData, AreaText, PlainAreaPool, type PageAreaRules } from './proposed/page-areas.js';
 import { ProposedInstance, type ProposedUsers } from './proposed/proposed-instance.js';
@@ -46,13 +47,7 @@ export function moduleAllocUsers(mm: KernelMm, options: DesignOptions): Proposed
   });
   const text = new AreaText(mm, pool);
   return {
-    moduleText: text,
-    initText: text,
-    bpf: text,
-    bpfTrampolines: text,
-    ftrace: text,
-    kprobes: text,
-    raw: text,
+    ...everybodyOn(text),
     data: new AreaData(mm, pool),
     modules: { layout: LUMPS, repeatsCalls: true },
   };

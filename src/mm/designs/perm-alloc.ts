@@ -9,6 +9,7 @@ import type { AllocatorDesign, DesignOptions } from '../allocator-design.js';
 import type { KernelMm } from '../kernel-mm.js';
 import { FrameStack } from './proposed/frame-stash.js';
 import { SEPARATE } from './proposed/module-parts.js';
+import { everybodyOn } from './proposed/one-text-source.js';
 import { numberOption, switchOption } from './proposed/options.js';
 import { PermData, PermMemory, PermText } from './proposed/perm-memory.js';
 import { ProposedInstance } from './proposed/proposed-instance.js';
@@ -45,13 +46,7 @@ function create(mm: KernelMm, options: DesignOptions): ProposedInstance {
   const memory = new PermMemory(mm, new StashAreas(mm, stack, { guardPages: 1, onFree: 'none' }));
   const text = new PermText(memory);
   return new ProposedInstance(mm, {
-    moduleText: text,
-    initText: text,
-    bpf: text,
-    bpfTrampolines: text,
-    ftrace: text,
-    kprobes: text,
-    raw: text,
+    ...everybodyOn(text),
     data: new PermData(memory),
     modules: { layout: SEPARATE, repeatsCalls: false },
     verify: () => {

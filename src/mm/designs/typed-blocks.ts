@@ -8,6 +8,7 @@ import type { OptionSpec } from '../../contract/catalog.js';
 import type { AllocatorDesign, DesignOptions } from '../allocator-design.js';
 import type { KernelMm } from '../kernel-mm.js';
 import { SEPARATE } from './proposed/module-parts.js';
+import { everybodyOn } from './proposed/one-text-source.js';
 import { choiceOption, numberOption, setOption, switchOption } from './proposed/options.js';
 import { AreaData, AreaText, PlainAreaPool } from './proposed/page-areas.js';
 import { RoutedData } from './proposed/routed-data.js';
@@ -165,13 +166,8 @@ function create(mm: KernelMm, options: DesignOptions): ProposedInstance {
   const text = makeText();
   const separateInit = seven || switchOption(options, 'init_block');
   return new ProposedInstance(mm, {
-    moduleText: text,
+    ...everybodyOn(text),
     initText: separateInit ? makeText() : text,
-    bpf: text,
-    bpfTrampolines: text,
-    ftrace: text,
-    kprobes: text,
-    raw: text,
     data: dataSource(mm, types, seven),
     modules: { layout: SEPARATE, repeatsCalls: false },
     gauges: {

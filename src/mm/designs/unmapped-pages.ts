@@ -8,6 +8,7 @@ import type { OptionSpec } from '../../contract/catalog.js';
 import type { AllocatorDesign, DesignOptions } from '../allocator-design.js';
 import type { KernelMm } from '../kernel-mm.js';
 import { LUMPS } from './proposed/module-parts.js';
+import { everybodyOn } from './proposed/one-text-source.js';
 import { choiceOption, numberOption } from './proposed/options.js';
 import { AreaData, AreaText } from './proposed/page-areas.js';
 import { ProposedInstance } from './proposed/proposed-instance.js';
@@ -33,13 +34,7 @@ function create(mm: KernelMm, options: DesignOptions): ProposedInstance {
   const areas = new StashAreas(mm, buddy, { guardPages: 1, onFree: 'none' });
   const text = new AreaText(mm, areas);
   return new ProposedInstance(mm, {
-    moduleText: text,
-    initText: text,
-    bpf: text,
-    bpfTrampolines: text,
-    ftrace: text,
-    kprobes: text,
-    raw: text,
+    ...everybodyOn(text),
     data: new AreaData(mm, areas),
     modules: { layout: LUMPS, repeatsCalls: true },
     verify: () => {

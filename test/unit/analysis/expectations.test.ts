@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PrngStream } from '../../../src/base/prng.js';
-import { compare, evaluateExpectations } from '../../../src/analysis/expectations.js';
+import { evaluateExpectations } from '../../../src/analysis/expectations.js';
+import { compare, type Comparison } from '../../../src/contract/comparison.js';
 import type { MetricInfo } from '../../../src/contract/metric-table.js';
 import type { RunResult, Verdict } from '../../../src/contract/run-result.js';
 import type {
-  Comparison,
   ExpectationPlan,
   ExpectExpr,
   MetricFunction,

@@ -24,6 +24,7 @@ import { ItsPages } from './its-pages.js';
 import { CoreInitModules } from './module-core-init.js';
 import type { ModuleMemory } from './module-memory.js';
 import { RegionModules } from './module-regions.js';
+import { ProbePages } from './probe-pages.js';
 import { Probes } from './probes.js';
 import { RoxCache } from './rox-cache.js';
 import { Trampolines } from './trampolines.js';
@@ -69,7 +70,7 @@ export class LinuxInstance implements DesignInstance {
       ? new PackedPrograms(mm, this.packs)
       : new AreaPrograms(mm, this.memory);
     this.trampolines = new Trampolines(mm, this.memory, this.packs, generation);
-    this.probes = new Probes(mm, this.memory);
+    this.probes = new Probes(mm, new ProbePages(mm, this.memory));
     this.gauges = {
       rox_blocks: () => this.cache.blockCount,
       bpf_packs: () => this.packs?.packCount ?? 0,

@@ -6,7 +6,6 @@
 import { assert } from '../../../base/assert.js';
 import type { KernelMm } from '../../kernel-mm.js';
 import { PlacementKind } from '../../placements.js';
-import type { ExecMemory, ExecPiece } from './exec-memory.js';
 import { SlotCache, type Slot, type SlotPages } from './slot-cache.js';
 
 const INSN_SLOT_BYTES = 15;
@@ -18,25 +17,18 @@ interface Probe {
   readonly optprobe: Slot | undefined;
 }
 
-export class Probes implements SlotPages {
+/** Slots are written with text_poke wherever their pages come from. */
+export class Probes {
   private readonly live = new Map<number, Probe>();
-  private readonly insnSlots = new SlotCache(INSN_SLOT_BYTES, this);
-  private readonly optprobeSlots = new SlotCache(OPTPROBE_SLOT_BYTES, this);
+  private readonly insnSlots: SlotCache;
+  private readonly optprobeSlots: SlotCache;
 
   constructor(
     private readonly mm: KernelMm,
-    private readonly memory: ExecMemory,
-  ) {}
-
-  /** A page for either cache: cache memory is ready, other memory is protected. */
-  alloc(): ExecPiece | undefined {
-    const piece = this.memory.alloc('kprobes', 4096);
-    if (piece?.area) this.mm.setMemoryRox(piece.page, piece.pages);
-    return piece;
-  }
-
-  free(piece: ExecPiece): void {
-    this.memory.free(piece);
+    pages: SlotPages,
+  ) {
+    this.insnSlots = new SlotCache(INSN_SLOT_BYTES, pages);
+    this.optprobeSlots = new SlotCache(OPTPROBE_SLOT_BYTES, pages);
   }
 
   register(object: number, optimized: boolean): boolean {

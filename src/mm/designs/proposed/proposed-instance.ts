@@ -11,9 +11,10 @@ import {
 } from '../../allocator-design.js';
 import type { KernelMm } from '../../kernel-mm.js';
 import { PlacementKind } from '../../placements.js';
+import { Probes } from '../linux/probes.js';
 import { ModuleParts, type ModuleRules } from './module-parts.js';
 import { firstPageOf, pagesOf, type DataSource, type Piece, type TextSource } from './piece.js';
-import { ProbeSlots } from './probe-slots.js';
+import { TextProbePages } from './probe-pages.js';
 
 export interface ProposedUsers {
   readonly moduleText: TextSource;
@@ -45,7 +46,7 @@ interface TextObject {
 
 export class ProposedInstance implements DesignInstance {
   private readonly modules: ModuleParts;
-  private readonly probes: ProbeSlots;
+  private readonly probes: Probes;
   /** Programs, trampolines and raw text. */
   private readonly texts = new Map<number, TextObject>();
   private readonly rawData = new Map<number, Piece>();
@@ -56,7 +57,7 @@ export class ProposedInstance implements DesignInstance {
     private readonly users: ProposedUsers,
   ) {
     this.modules = new ModuleParts(mm, users, users.modules);
-    this.probes = new ProbeSlots(mm, users.kprobes);
+    this.probes = new Probes(mm, new TextProbePages(users.kprobes));
     this.gauges = { kprobe_pages: () => this.probes.pageCount, ...users.gauges };
   }
 
