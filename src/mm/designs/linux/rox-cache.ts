@@ -10,6 +10,7 @@ import { assert } from '../../../base/assert.js';
 import { PTRS_PER_PMD_PAGES, roundUp } from '../../../base/units.js';
 import { FreeAreaTree, NO_AREA } from '../../free-area-tree.js';
 import type { KernelMm, VmArea } from '../../kernel-mm.js';
+import { AreaBlocks } from './area-blocks.js';
 
 interface RoxBlock {
   readonly area: VmArea;
@@ -28,7 +29,7 @@ export class RoxCache {
   /** Pages of every piece handed out, by its first page. */
   private readonly busy = new Map<number, number>();
   /** By first page, ascending. */
-  private readonly blocks: RoxBlock[] = [];
+  private readonly blocks = new AreaBlocks<RoxBlock>();
   private cleanPending = false;
 
   constructor(
@@ -64,7 +65,7 @@ export class RoxCache {
     this.mm.leavePath(path);
     this.busy.delete(page);
     this.free_.free(page, page + pages);
-    this.blockOf(page).usedPages -= pages;
+    this.blocks.at(page).usedPages -= pages;
     this.cleanPending = true;
   }
 
@@ -72,15 +73,12 @@ export class RoxCache {
   clean(): void {
     if (!this.cleanPending) return;
     this.cleanPending = false;
-    for (let index = 0; index < this.blocks.length;) {
-      const block = this.blocks[index];
-      if (block?.usedPages === 0 && isHugeMultiple(block.area)) {
-        this.blocks.splice(index, 1);
-        this.release(block.area);
-      } else {
-        index += 1;
-      }
-    }
+    this.blocks.remove(
+      (block) => block.usedPages === 0 && isHugeMultiple(block.area),
+      ({ area }) => {
+        this.release(area);
+      },
+    );
   }
 
   /** A block that a machine had before the first request; false when the place is taken. */
@@ -90,7 +88,7 @@ export class RoxCache {
     if (usedPages === 0) return true;
     assert(this.free_.allocAt(page, usedPages), 'a new block is free');
     this.busy.set(page, usedPages);
-    this.blockOf(page).usedPages = usedPages;
+    this.blocks.at(page).usedPages = usedPages;
     return true;
   }
 
@@ -111,7 +109,7 @@ export class RoxCache {
     const page = this.free_.allocLowest(search, pages);
     if (page === NO_AREA) return undefined;
     this.busy.set(page, pages);
-    this.blockOf(page).usedPages += pages;
+    this.blocks.at(page).usedPages += pages;
     return page;
   }
 
@@ -134,9 +132,7 @@ export class RoxCache {
     });
     if (!area) return false;
     this.mm.setMemoryRox(area.page, area.pages);
-    const after = this.blocks.findIndex((block) => block.area.page > area.page);
-    const block: RoxBlock = { area, usedPages: 0 };
-    this.blocks.splice(after < 0 ? this.blocks.length : after, 0, block);
+    this.blocks.add({ area, usedPages: 0 });
     this.free_.free(area.page, area.page + area.pages);
     return true;
   }
@@ -148,22 +144,6 @@ export class RoxCache {
     this.mm.setDirectMapValid(area.page, area.pages, true);
     this.mm.vfree(area);
     this.mm.leavePath(path);
-  }
-
-  private blockOf(page: number): RoxBlock {
-    let low = 0;
-    let high = this.blocks.length;
-    while (low + 1 < high) {
-      const middle = Math.floor((low + high) / 2);
-      if ((this.blocks[middle]?.area.page ?? Infinity) <= page) low = middle;
-      else high = middle;
-    }
-    const block = this.blocks[low];
-    assert(
-      block !== undefined && page >= block.area.page && page < block.area.page + block.area.pages,
-      () => `page ${page} belongs to no block`,
-    );
-    return block;
   }
 }
 

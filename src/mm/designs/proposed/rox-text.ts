@@ -9,8 +9,10 @@
 import { assert } from '../../../base/assert.js';
 import { roundUp } from '../../../base/units.js';
 import type { KernelMm, VmArea } from '../../kernel-mm.js';
+import { AreaBlocks } from '../linux/area-blocks.js';
 import type { PackPages } from './pack-text.js';
 import {
+  firstPageOf,
   BLOCK_PAGES,
   PAGE_BYTES,
   sharedImageBytes,
@@ -41,7 +43,7 @@ interface RoxBlock {
 export class RoxText implements TextSource {
   private readonly heap: SpaceHeap;
   /** By first page, ascending. */
-  private readonly blocks: RoxBlock[] = [];
+  private readonly blocks = new AreaBlocks<RoxBlock>();
   private cleanPending = false;
   /** Blocks on 4K pages. */
   fallbacks = 0;
@@ -100,15 +102,12 @@ export class RoxText implements TextSource {
   clean(): void {
     if (!this.cleanPending || !this.rules.cleans) return;
     this.cleanPending = false;
-    for (let index = 0; index < this.blocks.length;) {
-      const block = this.blocks[index];
-      if (block?.usedBytes === 0 && isWhole2M(block.area)) {
-        this.blocks.splice(index, 1);
-        this.release(block.area);
-      } else {
-        index += 1;
-      }
-    }
+    this.blocks.remove(
+      (block) => block.usedBytes === 0 && isWhole2M(block.area),
+      ({ area }) => {
+        this.release(area);
+      },
+    );
   }
 
   verify(): void {
@@ -134,7 +133,7 @@ export class RoxText implements TextSource {
       byte = populated ? this.heap.alloc(sizeBytes) : undefined;
     }
     if (byte === undefined) return undefined;
-    this.blockOf(byte).usedBytes += sizeBytes;
+    this.blocks.at(Math.floor(byte / PAGE_BYTES)).usedBytes += sizeBytes;
     return { byte, sizeBytes };
   }
 
@@ -156,15 +155,14 @@ export class RoxText implements TextSource {
     if (!area.huge) this.fallbacks += 1;
     if (this.rules.removesAlias) this.mm.setDirectMapValid(area.page, area.pages, false);
     this.mm.setMemoryRox(area.page, area.pages);
-    const after = this.blocks.findIndex((block) => block.area.page > area.page);
-    this.blocks.splice(after < 0 ? this.blocks.length : after, 0, { area, usedBytes: 0 });
+    this.blocks.add({ area, usedBytes: 0 });
     this.heap.give(area.page * PAGE_BYTES, area.pages * PAGE_BYTES);
     return true;
   }
 
   private giveBack(piece: Piece): void {
     this.heap.give(piece.byte, piece.sizeBytes);
-    this.blockOf(piece.byte).usedBytes -= piece.sizeBytes;
+    this.blocks.at(firstPageOf(piece)).usedBytes -= piece.sizeBytes;
     this.cleanPending = true;
   }
 
@@ -176,23 +174,6 @@ export class RoxText implements TextSource {
     this.mm.setDirectMapValid(area.page, area.pages, true);
     this.mm.vfree(area);
     this.mm.leavePath(path);
-  }
-
-  private blockOf(byte: number): RoxBlock {
-    const page = Math.floor(byte / PAGE_BYTES);
-    let low = 0;
-    let high = this.blocks.length;
-    while (low + 1 < high) {
-      const middle = Math.floor((low + high) / 2);
-      if ((this.blocks[middle]?.area.page ?? Infinity) <= page) low = middle;
-      else high = middle;
-    }
-    const block = this.blocks[low];
-    assert(
-      block !== undefined && page >= block.area.page && page < block.area.page + block.area.pages,
-      () => `page ${page} belongs to no block`,
-    );
-    return block;
   }
 }
 
