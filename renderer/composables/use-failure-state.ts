@@ -39,9 +39,15 @@ export function useFailureState(): { open(run: FailedRun): Promise<void> } {
     await until(() => mapOf()?.moment ?? mapOf()?.problem).toBeTruthy({ timeout: OPEN_MAX_MS });
     const info = mapOf()?.info;
     if (info == null) return;
-    const failed = await standAt(info.stepCount - 1, mapOf);
+    // The end of the phase is told behind the request that failed.
+    let step = info.stepCount - 1;
+    let failed = await standAt(step, mapOf);
+    while (failed !== null && step > 0 && failed.request.kind.startsWith('phase')) {
+      step -= 1;
+      failed = await standAt(step, mapOf);
+    }
     const request = failed === null ? 'the next request' : requestText(failed.request);
-    const before = await standAt(info.stepCount - 2, mapOf);
+    const before = await standAt(step - 1, mapOf);
     view.stepTo(before?.timeNs ?? 0);
     if (byte < 0) {
       why.explain({ kind: 'step', design, note: `The design fails with the next one: ${request}` });

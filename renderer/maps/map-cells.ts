@@ -136,6 +136,20 @@ export function usedBytes(moments: readonly MapMoment[], least: number): number 
   return end;
 }
 
+const SLOT_BYTES = 2_097_152;
+
+/** The part of the area that a design uses, from the 2 MiB slot of its first page on. */
+export function usedRange({ pages }: Pick<MapMoment, 'pages'>): {
+  readonly startByte: number;
+  readonly spanBytes: number;
+} {
+  const last = pages.length - PAGE_RUN_NUMBERS;
+  if (last < 0) return { startByte: 0, spanBytes: 0 };
+  const first = Math.floor(((pages[0] ?? 0) * PAGE_BYTES) / SLOT_BYTES) * SLOT_BYTES;
+  const end = ((pages[last] ?? 0) + (pages[last + 1] ?? 0)) * PAGE_BYTES;
+  return { startByte: first, spanBytes: end - first };
+}
+
 /** Sizes of cells, smallest first: chunks, pages, leaves, and binned steps between and beyond. */
 const CELL_SIZES: readonly number[] = [
   64,

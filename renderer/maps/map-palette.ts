@@ -66,8 +66,8 @@ export const CELL_LOOKS: readonly CellLook[] = [
     short: 'freed, not purged',
     text: 'z',
     pattern: 'diagonal',
-    light: '#E3E6EA',
-    dark: '#2A2F36',
+    light: '#B7C0CA',
+    dark: '#465059',
   },
   {
     name: 'writable and executable',
@@ -78,6 +78,24 @@ export const CELL_LOOKS: readonly CellLook[] = [
     dark: '#FF5A6E',
   },
 ];
+
+/** Patterns of a legend's swatches, as the cells have them. */
+const SWATCH_PATTERNS: Readonly<Record<CellLook['pattern'], string>> = {
+  solid: 'none',
+  none: 'none',
+  border: 'none',
+  dots: 'radial-gradient(circle at 2px 2px, var(--bg) 1px, transparent 1.2px) 0 0 / 4px 4px',
+  diagonal: 'repeating-linear-gradient(135deg, transparent 0 3px, var(--bg) 3px 4px)',
+  cross:
+    'linear-gradient(45deg, transparent 45%, var(--bg) 45% 55%, transparent 55%), ' +
+    'linear-gradient(135deg, transparent 45%, var(--bg) 45% 55%, transparent 55%)',
+};
+
+/** CSS background of a swatch. */
+export function swatchBackground(color: string, pattern: CellLook['pattern']): string {
+  const picture = SWATCH_PATTERNS[pattern];
+  return picture === 'none' ? color : `${picture}, ${color}`;
+}
 
 /** Reserved and not live: the upper part of a cell that is only partly used. */
 const RESERVED = { light: '#E3E6EA', dark: '#2A2F36' } as const;

@@ -92,7 +92,10 @@ export function stateAt(moment: MapMoment, byte: number): number {
   return 0;
 }
 
-/** Owner, birth and history of a place in one line: `load bpf #412, born 3.2 s; page changed once`. */
+/** States of a page's history that are told in one line, the newest first. */
+const HISTORY_SHOWN = 4;
+
+/** Owner, birth and history of a place in one line: `load bpf #412, born 3.2 s; page text, 4K entries, r-x since 3.2 s, before ...`. */
 export function placeText(place: MapPlace): string {
   const { owner, history } = place;
   const last = history[history.length - 1];
@@ -101,6 +104,11 @@ export function placeText(place: MapPlace): string {
       ? ''
       : `${requestText(owner.request)}, born ${exactTimeText(owner.bornNs)}; `;
   if (last === undefined) return `${born}page never changed`;
-  const times = history.length === 1 ? 'once' : `${history.length} times`;
-  return `${born}page changed ${times}, last ${exactTimeText(last.timeNs)}: ${stateText(last.state)}`;
+  const shown = history.slice(-HISTORY_SHOWN).reverse();
+  const left = history.length - shown.length;
+  const states = shown.map(
+    ({ timeNs, state }) => `${stateText(state)} since ${exactTimeText(timeNs)}`,
+  );
+  const more = left > 0 ? `, ${String(left)} earlier change${left > 1 ? 's' : ''}` : '';
+  return `${born}page ${states.join(', before ')}${more}`;
 }

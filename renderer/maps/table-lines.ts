@@ -4,6 +4,8 @@
  */
 import { PAGE_RUN_NUMBERS, PageStateBit, REGION_NUMBERS } from '../../src/contract/map-data.js';
 import type { MapMoment } from '../../src/contract/map-data.js';
+import { kindOfState } from './map-cells.js';
+import type { CellKind } from './map-palette.js';
 
 const PTRS = 512;
 const PUD_PAGES = 262_144;
@@ -14,6 +16,8 @@ export const Tick = { none: 0, table: 1, leaf: 2 } as const;
 export interface TableLine {
   /** `0 GiB`: place of the table. */
   readonly label: string;
+  /** First page of the area, or pfn, that the line covers. */
+  readonly firstPage: number;
   /** Tick of each of the 512 entries. */
   readonly ticks: Uint8Array;
   readonly tableCount: number;
@@ -45,7 +49,7 @@ export function areaLines(moment: MapMoment, areaPages: number): readonly TableL
       if (!huge) entries[line] = (entries[line] ?? 0) + covered;
     }
   }
-  return ticks.map((row, line) => finish(`${line} GiB`, row, entries[line] ?? 0, false));
+  return ticks.map((row, line) => finish(line, row, entries[line] ?? 0, false));
 }
 
 /** Tables of the direct map that differ from boot. */
@@ -66,22 +70,46 @@ export function directLines(moment: MapMoment): readonly TableLine[] {
     .sort(([a], [b]) => a - b)
     .map(([gib, { ticks, split }]) => {
       const tables = ticks.filter((tick) => tick === Tick.table).length;
-      return finish(`${gib} GiB`, ticks, tables * PTRS, split);
+      return finish(gib, ticks, tables * PTRS, split);
     });
 }
 
 function finish(
-  label: string,
+  gib: number,
   ticks: Uint8Array,
   entryCount: number,
   splitFrom1G: boolean,
 ): TableLine {
   return {
-    label,
+    label: `${gib} GiB`,
+    firstPage: gib * PUD_PAGES,
     ticks,
     tableCount: ticks.filter((tick) => tick === Tick.table).length,
     leafCount: ticks.filter((tick) => tick === Tick.leaf).length,
     entryCount,
     splitFrom1G,
   };
+}
+
+/** Entries of one table that are alike: half-open [from, from + count) of 512. */
+export interface EntryRun {
+  readonly from: number;
+  readonly count: number;
+  readonly kind: CellKind;
+}
+
+/** The entries in use of the table that maps 512 pages from `firstPage` on. */
+export function areaEntries(
+  { pages }: Pick<MapMoment, 'pages'>,
+  firstPage: number,
+): readonly EntryRun[] {
+  const runs: EntryRun[] = [];
+  for (let i = 0; i < pages.length; i += PAGE_RUN_NUMBERS) {
+    const state = pages[i + 2] ?? 0;
+    if ((state & PageStateBit.mapped) === 0) continue;
+    const from = Math.max(0, (pages[i] ?? 0) - firstPage);
+    const to = Math.min(PTRS, (pages[i] ?? 0) + (pages[i + 1] ?? 0) - firstPage);
+    if (to > from) runs.push({ from, count: to - from, kind: kindOfState(state) });
+  }
+  return runs;
 }

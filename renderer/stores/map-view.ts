@@ -25,14 +25,18 @@ export const useMapViewStore = defineStore('map-view', () => {
     startByte.value = Math.floor(Math.min(Math.max(0, start), areaBytes - fitted));
   }
 
-  /** Scales the window around a byte. `now` is the span on screen. */
+  /** Scales the window around a byte. `now` is the window on screen. */
   function zoom(
     factor: number,
     around: number,
-    now: { readonly spanBytes: number; readonly areaBytes: number },
+    now: {
+      readonly startByte: number;
+      readonly spanBytes: number;
+      readonly areaBytes: number;
+    },
   ): void {
     const span = Math.min(now.areaBytes, Math.max(SPAN_MIN_BYTES, now.spanBytes * factor));
-    const share = (around - startByte.value) / now.spanBytes;
+    const share = (around - now.startByte) / now.spanBytes;
     show(around - share * span, span, now.areaBytes);
   }
 

@@ -64,8 +64,13 @@ describe.skipIf(executable === undefined)('what went wrong, in Chromium', () => 
   });
 
   it.each([
-    ['throws', 'failed in seed 1 at event', 'Open state before it', 'The design fails with'],
-    ['overlaps', 'handed out the same', 'Show both owners', 'Handed out again to'],
+    [
+      'throws',
+      'failed in seed 1 at event',
+      'Open state before it',
+      'The design fails with the next one: load bpf',
+    ],
+    ['overlaps', 'handed out the same', 'Show both owners', 'Handed out again to load bpf'],
   ] as const)('a design that %s is void, and its last state can be seen', async (...row) => {
     const [kind, said, action, shown] = row;
     const { page } = session;

@@ -28,6 +28,8 @@ export interface FakeLabEngineOptions {
   readonly failure?: string;
   /** Entries that the log of a map may have. */
   readonly mapWeightMax?: number;
+  /** The lab ships a result of the first scenario. */
+  readonly firstRun?: boolean;
 }
 
 export class FakeLabEngine implements LabEngine {

@@ -1,8 +1,10 @@
 /** A LabService over the fake engine and scenarios in memory. */
+import { jsonParts } from '../../src/export/result-json.js';
 import { LabService } from '../../src/host/lab-service.js';
 import { FakeLabEngine } from './fake-lab-engine.js';
 import type { FakeLabEngineOptions } from './fake-lab-engine.js';
 import { MemoryScenarioStore } from './memory-scenario-store.js';
+import { syntheticExperiment, syntheticRun } from './synthetic-experiment.js';
 
 export const CHURN_TEXT = `xlab 1
 title    "A day of tracing on a busy server"
@@ -34,6 +36,34 @@ export function fakeLab(options: FakeLabEngineOptions = {}): {
     'fleet-churn.xlab': CHURN_TEXT,
     'one-design.xlab': QUIET_TEXT,
   });
-  const service = new LabService({ engine, store, host: 'browser', now: () => performance.now() });
+  const now = (): number => performance.now();
+  const readFirstRun = (): Promise<{ id: string; text: string }> =>
+    Promise.resolve(shipped(engine));
+  const service = new LabService({
+    engine,
+    store,
+    host: 'browser',
+    now,
+    ...(options.firstRun === true ? { readFirstRun } : {}),
+  });
   return { service, engine };
+}
+
+const DESIGNS = ['module_alloc', 'bpf_prog_pack', 'vmalloc_exec'];
+const SEEDS = [1, 2, 3, 4, 5, 6];
+
+/** A result of the churn as a build would leave it. */
+function shipped(engine: FakeLabEngine): { readonly id: string; readonly text: string } {
+  const id = 'fleet-churn.xlab';
+  const place = { file: id, folder: '/', text: CHURN_TEXT, settings: {}, only: [] };
+  const { plan } = engine.compile({ ...place, seeds: '1..6' });
+  const result = syntheticExperiment({
+    file: id,
+    title: plan?.title ?? '',
+    designs: DESIGNS,
+    seeds: SEEDS,
+    hash: plan?.scenarioHash ?? '',
+    runs: SEEDS.flatMap((seed) => DESIGNS.map((design) => syntheticRun(design, seed))),
+  });
+  return { id, text: [...jsonParts(result)].join('') };
 }

@@ -31,7 +31,9 @@ export function layoutProblems(page: Page): Promise<readonly string[]> {
       const outside =
         box.left < -1 || box.top < -1 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1;
       if (outside && !scrolls(control)) problems.push(`outside the window: ${nameOf(control)}`);
-      if (box.height < 23.5) problems.push(`lower than 24 px: ${nameOf(control)}`);
+      const target = control.closest('label')?.getBoundingClientRect() ?? box;
+      if (Math.max(box.height, target.height) < 23.5)
+        problems.push(`lower than 24 px: ${nameOf(control)}`);
       if (control.scrollWidth > control.clientWidth + 1 && control.tagName === 'BUTTON') {
         if (getComputedStyle(control).textOverflow !== 'ellipsis') {
           problems.push(`text is cut: ${nameOf(control)}`);

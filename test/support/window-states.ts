@@ -107,6 +107,7 @@ export const WINDOW_STATES: readonly WindowState[] = [
       await finish(page);
       await page.keyboard.press('Alt+3');
       await page.getByTestId('events').waitFor();
+      await page.getByTestId('map').first().waitFor();
       await page.keyboard.press('Shift+Comma');
       await page.getByTestId('why').getByText('level-2 split').waitFor();
     },
@@ -143,6 +144,73 @@ export const WINDOW_STATES: readonly WindowState[] = [
     reach: async (page) => {
       await finish(page);
       await page.getByRole('button', { name: 'TLB', exact: true }).click();
+    },
+  },
+  {
+    name: 'entries',
+    reach: async (page) => {
+      await finish(page);
+      await page.getByRole('button', { name: 'page tables' }).click();
+      await page.getByTestId('table-map').first().getByRole('button').first().click();
+      await page.getByTestId('entries').first().waitFor();
+    },
+  },
+  {
+    name: 'map-cut',
+    engine: { mapWeightMax: 600 },
+    reach: async (page) => {
+      await finish(page);
+      const cut = page.locator('[data-notice="map-cut"]').first();
+      await cut.getByRole('button', { name: 'Details' }).click();
+    },
+  },
+  {
+    name: 'first-run',
+    engine: { firstRun: true },
+    reach: async (page) => {
+      await page.getByTestId('hints').waitFor();
+      await page.getByTestId('map').nth(2).waitFor();
+    },
+  },
+  {
+    name: 'find',
+    reach: async (page) => {
+      await finish(page);
+      await page.keyboard.press('/');
+      await page.getByTestId('dialog').waitFor();
+    },
+  },
+  {
+    name: 'pin-menu',
+    reach: async (page) => {
+      await finish(page);
+      await page.keyboard.press('p');
+      await page.getByText('pins: 1').click();
+    },
+  },
+  {
+    name: 'long-run',
+    engine: { runMs: 500 },
+    reach: async (page) => {
+      await openChurn(page);
+      await page.locator('.cm-line', { hasText: 'seeds 1..6' }).click();
+      await page.keyboard.press('End');
+      await page.keyboard.type('00');
+      await page.getByTestId('hash').waitFor();
+      await page.waitForTimeout(300);
+      await page.keyboard.press('F5');
+      await page.locator('[data-notice="long"]').waitFor();
+    },
+  },
+  {
+    name: 'difference',
+    reach: async (page) => {
+      await finish(page);
+      await page.locator('.cm-line', { hasText: '# one program' }).click();
+      await page.keyboard.press('End');
+      await page.keyboard.type('s');
+      await page.getByRole('button', { name: 'Show difference' }).click();
+      await page.getByTestId('difference').waitFor();
     },
   },
   {

@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
-import { tmpdir } from 'node:os';
+import { connect } from 'node:net';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -109,16 +110,84 @@ describe('browser host: files', () => {
     expect(page.headers['x-content-type-options']).toBe('nosniff');
   });
 
-  test.each(['/../package.json', '/%2e%2e/package.json', '/.hidden.json', '/a%00.js', '/index.sh'])(
-    'does not serve %s',
-    async (path) => {
-      expect((await get(path)).status).toBe(404);
-    },
-  );
+  test.each([
+    '/../package.json',
+    '/%2e%2e/package.json',
+    '/%252e%252e/package.json',
+    '/a/..%2f..%2fpackage.json',
+    '/..%5c..%5cpackage.json',
+    '//etc/passwd.json',
+    '/.hidden.json',
+    '/.git/config.json',
+    '/a%00.js',
+    '/%ff.js',
+    '/index.sh',
+    '/lab',
+  ])('does not serve %s', async (path) => {
+    const reply = await get(path);
+    expect(reply.status).toBe(404);
+    expect(reply.body).toBe('not found\n');
+  });
+
+  test('keeps to its folder beside a folder whose name begins alike', async () => {
+    const beside = `${root}-beside`;
+    await mkdir(beside);
+    await writeFile(join(beside, 'a.json'), '{}');
+    const name = beside.split('/').at(-1) ?? '';
+    expect((await get(`/../${name}/a.json`)).status).toBe(404);
+    await rm(beside, { recursive: true });
+  });
+
+  test('sends the security headers with refusals too', async () => {
+    for (const reply of [await get('/none.js'), await get('/', { host: 'evil.example' })]) {
+      expect(reply.headers['content-security-policy']).toContain("script-src 'self'");
+      expect(reply.headers['x-content-type-options']).toBe('nosniff');
+      expect(reply.headers['referrer-policy']).toBe('no-referrer');
+    }
+  });
+
+  test('lets nobody frame the page, and no page of another site read it', async () => {
+    const { headers } = await get('/');
+    const policy = String(headers['content-security-policy']);
+    for (const rule of ["frame-ancestors 'none'", "base-uri 'none'", "form-action 'none'"]) {
+      expect(policy).toContain(rule);
+    }
+    expect(policy).not.toMatch(/script-src[^;]*unsafe/);
+    expect(headers['cross-origin-resource-policy']).toBe('same-origin');
+    expect(headers['access-control-allow-origin']).toBeUndefined();
+  });
+
+  test('listens on loopback only', async () => {
+    const others = Object.values(networkInterfaces())
+      .flat()
+      .filter((entry) => entry?.internal === false && entry.family === 'IPv4');
+    for (const entry of others) {
+      const reached = await new Promise((done) => {
+        const socket = connect({ host: entry?.address ?? '', port: host.port });
+        socket.on('connect', () => done(true));
+        socket.on('error', () => done(false));
+      });
+      expect(reached).toBe(false);
+    }
+    expect(host.url.startsWith('http://127.0.0.1:')).toBe(true);
+  });
 
   test('refuses a Host header that is not loopback', async () => {
     expect((await get('/', { host: 'evil.example' })).status).toBe(403);
     expect((await get('/', { host: 'localhost:9999' })).status).toBe(200);
+  });
+
+  test.each([
+    'evil.example:80',
+    '127.0.0.1.evil.example',
+    'localhost.evil.example',
+    'evil.example#127.0.0.1',
+    '127.0.0.1@evil.example',
+    '0.0.0.0',
+    '127.0.0.2',
+    '127.0.0.1:99999999',
+  ])('refuses the Host header %s', async (name) => {
+    expect((await get('/', { host: name })).status).toBe(403);
   });
 
   test('refuses methods that change something', async () => {
@@ -131,6 +200,10 @@ describe('browser host: socket', () => {
     ['wrong token', 'b'.repeat(43), undefined, '401'],
     ['foreign origin', TOKEN, 'http://evil.example', '403'],
     ['other port as origin', TOKEN, 'http://127.0.0.1:1', '403'],
+    ['page of a file', TOKEN, 'null', '403'],
+    ['page over https', TOKEN, 'https://127.0.0.1', '403'],
+    ['token that is cut short', TOKEN.slice(1), undefined, '401'],
+    ['token that is longer', `${TOKEN}a`, undefined, '401'],
   ])('refuses a %s', async (_name, token, origin, status) => {
     await expect(open(token, origin)).rejects.toThrow(status);
   });
@@ -182,6 +255,38 @@ describe('browser host: socket', () => {
     const reply = await client.next((message) => 'error' in message);
     expect(reply['error']).toMatchObject({ code });
     expect(client.socket.readyState).toBe(WebSocket.OPEN);
+  });
+
+  test('is refused without a token, without our protocol and on another path', async () => {
+    const address = `127.0.0.1:${String(host.port)}`;
+    const refusal = (path: string, protocols: string[]): Promise<string> =>
+      new Promise((done) => {
+        const socket = new WebSocket(`ws://${address}${path}`, protocols, {
+          origin: `http://${address}`,
+        });
+        socket.on('error', (error) => done(error.message));
+        socket.on('open', () => done('open'));
+      });
+    const token = TOKEN_PROTOCOL_PREFIX + TOKEN;
+    expect(await refusal('/lab', [LAB_PROTOCOL])).toContain('401');
+    expect(await refusal('/lab', [token])).toContain('401');
+    expect(await refusal('/other', [LAB_PROTOCOL, token])).toContain('404');
+  });
+
+  test('refuses more windows than it has room for', async () => {
+    for (let i = 0; i < 16; i += 1) await open();
+    await expect(open()).rejects.toThrow('503');
+  });
+
+  test('answers bytes and more open requests than allowed with an error', async () => {
+    const client = await open();
+    client.socket.send(Buffer.from([1, 2, 3]));
+    const bytes = await client.next((message) => 'error' in message);
+    expect(bytes['error']).toMatchObject({ message: 'text messages only' });
+    const call = '{"jsonrpc":"2.0","id":9,"method":"describe","params":[]}';
+    for (let i = 0; i < 200; i += 1) client.socket.send(call);
+    const flood = await client.next((message) => 'error' in message);
+    expect(flood['error']).toMatchObject({ message: 'too many open requests' });
   });
 
   test('closes on a message above the limit', async () => {

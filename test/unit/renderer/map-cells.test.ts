@@ -1,8 +1,10 @@
 /** Cells of a map: kinds by most bytes, live shares, differences; against a count page by page. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { diffCells, kindOfState, mapCells } from '../../../renderer/maps/map-cells.js';
+import { diffCells, kindOfState, mapCells, usedRange } from '../../../renderer/maps/map-cells.js';
 import { mapGeometry } from '../../../renderer/maps/map-geometry.js';
+import { areaEntries, areaLines } from '../../../renderer/maps/table-lines.js';
+import { placeText } from '../../../renderer/maps/map-text.js';
 import { CellKind, DiffKind } from '../../../renderer/maps/map-palette.js';
 import { PageStateBit } from '../../../src/contract/map-data.js';
 
@@ -106,5 +108,48 @@ describe('map geometry', () => {
       ),
       { seed: 9, numRuns: 300 },
     );
+  });
+});
+
+describe('the part of the area in use', () => {
+  it('begins at the 2 MiB slot of the first page, also far up in the area', () => {
+    const pages = Int32Array.from([512 * 100 + 7, 3, TEXT_4K, 512 * 101, 512, TEXT_2M]);
+    expect(usedRange({ pages })).toEqual({ startByte: 100 * 512 * PAGE, spanBytes: 1024 * PAGE });
+    expect(usedRange({ pages: new Int32Array() })).toEqual({ startByte: 0, spanBytes: 0 });
+  });
+});
+
+describe('entries of one table', () => {
+  const pages = Int32Array.from([510, 4, TEXT_4K, 520, 2, DATA, 600, 5, PageStateBit.guard]);
+
+  it('are those of its 512 pages, with what they map', () => {
+    expect(areaEntries({ pages }, 0)).toEqual([{ from: 510, count: 2, kind: CellKind.text4K }]);
+    expect(areaEntries({ pages }, 512)).toEqual([
+      { from: 0, count: 2, kind: CellKind.text4K },
+      { from: 8, count: 2, kind: CellKind.data },
+    ]);
+  });
+
+  it('add up to what the line above says', () => {
+    const moment = { pages } as Parameters<typeof areaLines>[0];
+    const [line] = areaLines(moment, 2048);
+    const tables = [...(line?.ticks ?? [])].flatMap((tick, place) => (tick === 1 ? [place] : []));
+    const shown = tables.flatMap((place) => areaEntries({ pages }, place * 512));
+    expect(shown.reduce((sum, { count }) => sum + count, 0)).toBe(line?.entryCount);
+  });
+});
+
+describe('a place in one line', () => {
+  it('tells its last states, the newest first, and how many came before', () => {
+    const history = [DATA, TEXT_4K, 0, DATA, TEXT_4K].map((state, i) => ({
+      timeNs: i * 1e9,
+      step: i,
+      state,
+    }));
+    const text = placeText({ address: '0x0', state: TEXT_4K, history });
+    expect(text).toMatch(
+      /^page text, 4K entries, r-x since 4\.000000 s, before data or rodata, rw-/,
+    );
+    expect(text).toMatch(/, 1 earlier change$/);
   });
 });
