@@ -1,4 +1,5 @@
 /** Files that come into the window: scenarios and bundles, dropped or chosen. */
+import { nextTick } from 'vue';
 import type { ExperimentResult } from '../../src/contract/run-result.js';
 import { partingTime } from '../charts/parting-time.js';
 import { BUNDLE_EXTENSION, unpackBundle } from '../stores/bundle-file.js';
@@ -65,6 +66,8 @@ export function useFiles(): Files {
     await scenario.check();
     experiment.adopt(adopted.runId, adopted.result, file.name);
     view.showRun(endOf(adopted.result));
+    // After the panes have taken the result in: a new result puts the handle where it is most telling.
+    await nextTick();
     links.apply(bundle.view);
   }
 

@@ -9,6 +9,8 @@ export async function openScenario(page: Page, file: string): Promise<void> {
   await page.getByTestId('open-scenarios').click();
   await page.getByLabel('Find a scenario').fill(file);
   await page.locator(`[data-scenario$="${file}"]`).click();
+  // The result of the first start has a hash too: only the name tells that the scenario is open.
+  await page.getByTestId('open-scenarios').getByText(file).waitFor();
   await page.getByTestId('hash').waitFor();
 }
 
