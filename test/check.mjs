@@ -28,6 +28,7 @@ const WINDOW_SUITES = [
   'lab-keys',
   'lab-compare',
   'lab-author',
+  'lab-explain',
 ];
 const E2E_CONFIG = 'test/vitest.e2e.config.ts';
 const SMOKE = join('scenarios', 'one-leaf.xlab');

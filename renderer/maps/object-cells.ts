@@ -3,6 +3,23 @@ import { EXTENT_NUMBERS } from '../../src/contract/map-data.js';
 import type { MapMoment } from '../../src/contract/map-data.js';
 import type { CellWindow } from './map-cells.js';
 
+/** First byte of a live extent inside [from, to); null where none lives. */
+export function firstLiveByte(
+  { extents }: Pick<MapMoment, 'extents'>,
+  from: number,
+  to: number,
+): number | null {
+  let best: number | null = null;
+  for (let i = 0; i < extents.length; i += EXTENT_NUMBERS) {
+    const start = extents[i + 1] ?? 0;
+    const end = start + (extents[i + 2] ?? 0);
+    if (end <= from || start >= to) continue;
+    const inside = Math.max(start, from);
+    if (best === null || inside < best) best = inside;
+  }
+  return best;
+}
+
 /** Ascending; none for -1. */
 export function objectCells(
   { extents }: Pick<MapMoment, 'extents'>,

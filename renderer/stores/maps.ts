@@ -44,6 +44,8 @@ export const useMapsStore = defineStore('maps', () => {
   const step = ref<number | null>(null);
   const asking = new Map<string, Asking>();
   let generation = 0;
+  /** What all maps were asked to show last: maps that open later start there. */
+  let wish: MapTarget | null = null;
 
   const first = computed(() => maps.value.find((map) => map.info !== null) ?? null);
   const ready = computed(() => maps.value.some((map) => map.moment !== null));
@@ -57,6 +59,7 @@ export const useMapsStore = defineStore('maps', () => {
     if (sameSubject(subject.value, wanted)) return;
     clear();
     subject.value = wanted;
+    wish = { kind: 'time', timeNs: atNs };
     const own = generation;
     maps.value = wanted.designs.map((design) => ({
       design,
@@ -67,18 +70,18 @@ export const useMapsStore = defineStore('maps', () => {
     }));
     for (const design of wanted.designs) {
       const { runId, point, seed } = wanted;
-      await openOne({ runId, point, seed, design }, atNs, own);
+      await openOne({ runId, point, seed, design }, own);
       if (own !== generation) return;
     }
   }
 
-  async function openOne(request: MapRequest, atNs: number, own: number): Promise<void> {
+  async function openOne(request: MapRequest, own: number): Promise<void> {
     try {
       const info = await lab.api().openMap(request);
       if (own !== generation) return;
       update(request.design, { state: 'open', info });
       asking.set(request.design, { busy: false, wish: null });
-      seek({ kind: 'time', timeNs: atNs });
+      if (wish !== null) void ask(request.design, wish);
     } catch (error) {
       if (own !== generation) return;
       const problem = error instanceof Error ? error.message : String(error);
@@ -88,6 +91,7 @@ export const useMapsStore = defineStore('maps', () => {
 
   /** Shows this moment in every open map. */
   function seek(target: MapTarget): void {
+    wish = target;
     if (target.kind === 'time') step.value = null;
     else if (target.kind === 'step') step.value = target.step;
     for (const map of maps.value) if (map.info !== null) void ask(map.design, target);
@@ -102,11 +106,11 @@ export const useMapsStore = defineStore('maps', () => {
     line.busy = true;
     const own = generation;
     while (own === generation) {
-      const { wish } = line;
-      if (wish === null) break;
+      const next = line.wish;
+      if (next === null) break;
       line.wish = null;
       try {
-        const moment = await lab.api().mapAt({ mapId, target: wish });
+        const moment = await lab.api().mapAt({ mapId, target: next });
         if (own === generation) update(design, { moment });
       } catch (error) {
         const problem = error instanceof Error ? error.message : String(error);
@@ -161,6 +165,7 @@ export const useMapsStore = defineStore('maps', () => {
     subject.value = null;
     maps.value = [];
     step.value = null;
+    wish = null;
     asking.clear();
   }
 

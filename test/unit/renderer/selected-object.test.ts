@@ -4,7 +4,7 @@ import { symbolPath, symbolsAt } from '../../../renderer/charts/event-symbols.js
 import { pinsText } from '../../../renderer/charts/pin-report.js';
 import { remainingText } from '../../../renderer/charts/progress-text.js';
 import { verdictPlace } from '../../../renderer/charts/verdict-place.js';
-import { objectCells } from '../../../renderer/maps/object-cells.js';
+import { firstLiveByte, objectCells } from '../../../renderer/maps/object-cells.js';
 import type { Verdict } from '../../../src/contract/run-result.js';
 import { fakeResult } from '../../support/fake-result.js';
 
@@ -19,6 +19,13 @@ describe('cells of an object', () => {
   it('are all that hold a byte of it, inside the window', () => {
     expect(objectCells({ extents }, 7, window)).toEqual([0, 1, 2, 3, 6, 7]);
     expect(objectCells({ extents }, 8, window)).toEqual([0]);
+  });
+
+  it('lead to what lives in them first', () => {
+    expect(firstLiveByte({ extents }, 4096, 5120)).toBe(4096);
+    expect(firstLiveByte({ extents }, 4200, 5120)).toBe(5000);
+    expect(firstLiveByte({ extents }, 6000, 7000)).toBe(6000);
+    expect(firstLiveByte({ extents }, 8000, 11_000)).toBeNull();
   });
 
   it('are none where there is no such object', () => {
