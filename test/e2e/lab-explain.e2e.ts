@@ -182,7 +182,7 @@ describeWindows('explaining', { scenarios }, (now) => {
     });
     await runs.evaluate((element) => {
       const tell = (window as unknown as { seenRuns: (text: string) => void }).seenRuns;
-      new MutationObserver(() => tell(element.textContent ?? '')).observe(element, {
+      new MutationObserver(() => tell(element.innerHTML)).observe(element, {
         subtree: true,
         characterData: true,
         childList: true,
