@@ -27,6 +27,8 @@ import { exporterRegistry } from '../export/index.js';
 import { makeFolder } from './make-folder.js';
 
 export const RESULT_FILE = 'result.json';
+/** Where the statements stood in the text that was run. */
+export const LINES_FILE = 'lines.json';
 const REPORT_FILE = 'report.txt';
 /** Folders of exported files; each file name holds the hash of its run. */
 const EXPORT_FOLDERS = ['charts', 'data'];
@@ -39,6 +41,8 @@ const TEMPORARY = '.xlab-tmp-';
 export interface OutputOptions {
   /** The report as it was printed. */
   readonly report: string;
+  /** Table of lines of the plan. */
+  readonly lines: string;
   /** Event logs to be in `events/`; absent: none were asked for. */
   readonly events?: EventLogs;
 }
@@ -176,12 +180,14 @@ export async function writeOutput(
     for (const [name, content] of await chartFiles(result)) write(join('charts', name), content);
     writeTables(join(temporary, 'data'), result);
     write(REPORT_FILE, options.report);
+    write(LINES_FILE, options.lines);
     writeForm(join(temporary, RESULT_FILE), result, 'json');
     const { events } = options;
     removeEarlier(folder, new Set(events?.names));
     for (const name of EXPORT_FOLDERS) moveFiles(join(temporary, name), join(folder, name));
     if (events !== undefined) copyLogs(folder, events);
     renameSync(join(temporary, REPORT_FILE), join(folder, REPORT_FILE));
+    renameSync(join(temporary, LINES_FILE), join(folder, LINES_FILE));
     renameSync(join(temporary, RESULT_FILE), join(folder, RESULT_FILE));
   } finally {
     rmSync(temporary, { recursive: true, force: true });

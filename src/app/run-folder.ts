@@ -11,6 +11,7 @@ import { KeptRuns } from './kept-runs.js';
 import { copyLogs, writeOutput } from './output-folder.js';
 import type { Shard } from './run-job.js';
 import { saveShard } from './shard-file.js';
+import { linesText, statementLines } from './statement-lines.js';
 
 export interface RunFolderOptions {
   /** Absent: the whole plan. */
@@ -53,7 +54,9 @@ export class RunFolder {
     const names = result.runs.map((run) => eventLogName(plan, run));
     const events = eventsFolder === undefined ? undefined : { from: [eventsFolder], names };
     if (shard === undefined) {
-      await writeOutput(folder, result, { report, ...(events === undefined ? {} : { events }) });
+      const lines = linesText(statementLines(plan));
+      const logs = events === undefined ? {} : { events };
+      await writeOutput(folder, result, { report, lines, ...logs });
     } else {
       if (events !== undefined) copyLogs(folder, events);
       saveShard(folder, { shard, plan, runs: result.runs });

@@ -9,6 +9,7 @@ import { stableJson } from '../export/result-json.js';
 import { checkRun } from './check-result.js';
 import { makeFolder } from './make-folder.js';
 import { jobKey, jobsOfPlan, shardText, type Shard } from './run-job.js';
+import { relining, statementLines } from './statement-lines.js';
 import { MODEL_VERSION } from './version.js';
 
 export interface ShardContent {
@@ -24,17 +25,20 @@ const SHARD_BYTES_MAX = 4_294_967_296;
 const shardPath = (folder: string, shard: Shard): string =>
   join(folder, `shard-${shardText(shard)}.xlabshard`);
 
-/** Runs of a share that was written whole and is of this plan; empty when there is none. */
+/** Runs of a share that was written whole and is of this plan; `exact`: of the same lines too. */
 export function runsOfShard(
   folder: string,
   plan: ScenarioPlan,
   shard: Shard,
+  exact = false,
 ): readonly RunResult[] {
   const path = shardPath(folder, shard);
   if (!existsSync(path)) return [];
   try {
     const content = readShard(path);
-    return content.plan.scenarioHash === plan.scenarioHash ? content.runs : [];
+    if (content.plan.scenarioHash !== plan.scenarioHash) return [];
+    const reline = relining(statementLines(content.plan), statementLines(plan), exact);
+    return content.runs.flatMap((run) => reline(run) ?? []);
   } catch (error) {
     if (error instanceof ShardError) return [];
     throw error;
@@ -144,8 +148,18 @@ export function joinShards(folders: readonly string[]): JoinedShards {
   const { plan } = first;
   const stray = shards.findIndex((shard) => shard.plan.scenarioHash !== plan.scenarioHash);
   if (stray >= 0) throw new ShardError(`${paths[stray] ?? ''} is of another scenario hash`);
+  const lines = statementLines(plan);
   const byKey = new Map<string, RunResult>();
-  for (const run of shards.flatMap(({ runs }) => runs)) {
+  const all = shards.flatMap((shard, index) => {
+    const reline = relining(statementLines(shard.plan), lines);
+    return shard.runs.map((run) => {
+      const moved = reline(run);
+      const path = paths[index] ?? '';
+      if (moved === undefined) throw new ShardError(`${path} is of another layout of the scenario`);
+      return moved;
+    });
+  });
+  for (const run of all) {
     const known = byKey.get(jobKey(run));
     if (known !== undefined && known.logHash !== run.logHash) {
       const { design, seed, point } = run;

@@ -11,6 +11,7 @@ import {
   type EventLogs,
 } from '../../app/output-folder.js';
 import { joinShards, ShardError, type JoinedShards } from '../../app/shard-file.js';
+import { linesText, statementLines } from '../../app/statement-lines.js';
 import type { ExperimentResult } from '../../contract/run-result.js';
 import { renderMailReport } from '../../export/report-mail.js';
 import { ExitCode } from '../exit-codes.js';
@@ -54,7 +55,8 @@ async function merge(folders: readonly string[], args: MergeArguments): Promise<
     const { result, report } = wholeOf(joined);
     const logs = logsOf(folders, joined);
     const events = logs === undefined ? {} : { events: logs };
-    if (out !== undefined) await writeOutput(resolve(out), result, { report, ...events });
+    const lines = linesText(statementLines(joined.plan));
+    if (out !== undefined) await writeOutput(resolve(out), result, { report, lines, ...events });
     if (args.json === true) printForm(result, 'json');
     else if (args.quiet !== true) process.stdout.write(report);
     if (out !== undefined && args.quiet !== true) printNote(`results in ${out}`);

@@ -59,8 +59,8 @@ describe('result.json', () => {
 describe('the output folder', () => {
   it('holds report, result, charts and tables, the same bytes each time', async () => {
     const [a, b] = [join(root, 'a'), join(root, 'b')];
-    await writeOutput(a, SHOWN, { report: 'report\n' });
-    await writeOutput(b, SHOWN, { report: 'report\n' });
+    await writeOutput(a, SHOWN, { report: 'report\n', lines: '{}' });
+    await writeOutput(b, SHOWN, { report: 'report\n', lines: '{}' });
     const files = filesOfFolder(a);
     expect(filesOfFolder(b)).toEqual(files);
     const names = Object.keys(files);
@@ -77,9 +77,9 @@ describe('the output folder', () => {
     const folder = join(root, 'again');
     writeInto(folder, 'charts/notes.txt', 'mine');
     writeInto(folder, 'mine.svg', 'mine');
-    await writeOutput(folder, SHOWN, { report: 'old\n' });
+    await writeOutput(folder, SHOWN, { report: 'old\n', lines: '{}' });
     const other = { ...SHOWN, scenarioHash: 'cd'.repeat(32) };
-    await writeOutput(folder, other, { report: 'new\n' });
+    await writeOutput(folder, other, { report: 'new\n', lines: '{}' });
     const names = Object.keys(filesOfFolder(folder));
     expect(names.filter((name) => name.includes('abababababab'))).toEqual([]);
     expect(names.some((name) => name.includes('cdcdcdcdcdcd'))).toBe(true);
@@ -92,7 +92,7 @@ describe('the output folder', () => {
     const folder = join(root, 'broken');
     mkdirSync(folder);
     const broken = { ...SHOWN, runs: null as unknown as ExperimentResult['runs'] };
-    await expect(writeOutput(folder, broken, { report: '' })).rejects.toThrow();
+    await expect(writeOutput(folder, broken, { report: '', lines: '{}' })).rejects.toThrow();
     expect(readdirSync(folder)).toEqual([]);
   });
 
