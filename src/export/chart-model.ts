@@ -311,7 +311,10 @@ export function finishModel(result: ExperimentResult, parts: ModelParts): ChartM
   const label = result.scenario.points[point]?.label ?? '';
   const planned = result.scenario.seeds.length;
   const firstSeed = seed ?? result.scenario.seeds[0] ?? 0;
-  const seedsText = seedCount < planned ? `${seedCount} of ${planned}` : String(seedCount);
+  // While runs come in, some designs have a seed more than others.
+  const fewest = Math.min(...lines.map((line) => line.seedCount));
+  const counted = fewest < seedCount ? `${fewest} to ${seedCount}` : String(seedCount);
+  const seedsText = fewest < planned ? `${counted} of ${planned}` : String(seedCount);
   const statistic =
     seedCount > 1
       ? `median of ${seedsText} seeds, band from the 10th to the 90th percentile`

@@ -5,7 +5,21 @@
 import { describeStates } from '../support/describe-states.js';
 import { WINDOW_STATES } from '../support/window-states.js';
 
-const NAMES = ['start', 'scenarios', 'mistake', 'over', 'side', 'explain', 'palette', 'copy-menu'];
+const NAMES = [
+  'start',
+  'scenarios',
+  'mistake',
+  'over',
+  'side',
+  'explain',
+  'entries',
+  'first-run',
+  'tlb',
+  'find',
+  'difference',
+  'palette',
+  'copy-menu',
+];
 const states = WINDOW_STATES.filter(({ name }) => NAMES.includes(name));
 
 describeStates('the window at 80 %', states, {
