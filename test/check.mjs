@@ -29,6 +29,7 @@ const WINDOW_SUITES = [
   'lab-compare',
   'lab-author',
   'lab-explain',
+  'other-results',
 ];
 const E2E_CONFIG = 'test/vitest.e2e.config.ts';
 const SMOKE = join('scenarios', 'one-leaf.xlab');

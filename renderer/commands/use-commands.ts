@@ -4,6 +4,7 @@ import { useEditorCommands } from './editor-commands.js';
 import { useRangeCommands } from './range-commands.js';
 import { useTimeCommands } from './time-commands.js';
 import { useCompareCommands } from './compare-commands.js';
+import { useResultCommands } from './result-commands.js';
 import type { Command } from './command.js';
 
 export const useCommands = (): readonly Command[] => [
@@ -12,4 +13,5 @@ export const useCommands = (): readonly Command[] => [
   ...useRangeCommands(),
   ...useTimeCommands(),
   ...useCompareCommands(),
+  ...useResultCommands(),
 ];

@@ -16,7 +16,18 @@ import { useScenarioStore } from '../stores/scenario.js';
 import { useViewStore } from '../stores/view.js';
 
 export type ExportId =
-  'mail' | 'short' | 'md' | 'command' | 'link' | 'csv' | 'json' | 'svg' | 'png' | 'text' | 'bundle';
+  | 'mail'
+  | 'short'
+  | 'md'
+  | 'command'
+  | 'shards'
+  | 'link'
+  | 'csv'
+  | 'json'
+  | 'svg'
+  | 'png'
+  | 'text'
+  | 'bundle';
 
 export interface ExportEntry {
   readonly id: ExportId;
@@ -31,6 +42,7 @@ export const exportList: readonly ExportEntry[] = [
   { id: 'short', title: 'Copy short form', command: 'copy-short', separated: false },
   { id: 'md', title: 'Copy Markdown table', command: '', separated: false },
   { id: 'command', title: 'Copy command line', command: '', separated: false },
+  { id: 'shards', title: 'Copy command for another machine', command: 'shards', separated: false },
   { id: 'link', title: 'Copy link to this view', command: 'copy-link', separated: false },
   { id: 'svg', title: 'Save chart as SVG', command: '', separated: true },
   { id: 'png', title: 'Save chart as PNG', command: '', separated: false },
@@ -121,6 +133,9 @@ export function useExports(): Exports {
         return copy(await pinnedReport('md'), 'Markdown table');
       case 'command':
         return copy(commandLine(scenario.id, scenario.settings, scenario.seeds), 'Command line');
+      case 'shards':
+        focus.open('shards');
+        return;
       case 'link':
         return copy(links.address(), 'Link');
       case 'csv':

@@ -3,6 +3,7 @@ import { nextTick } from 'vue';
 import type { ExperimentResult } from '../../src/contract/run-result.js';
 import { partingTime } from '../charts/parting-time.js';
 import { BUNDLE_EXTENSION, unpackBundle } from '../stores/bundle-file.js';
+import { useComparisonStore } from '../stores/comparison.js';
 import { useExperimentStore } from '../stores/experiment.js';
 import { useFocusStore } from '../stores/focus.js';
 import { useViewLink } from './use-view-link.js';
@@ -30,6 +31,7 @@ export function useFiles(): Files {
   const lab = useLabStore();
   const scenario = useScenarioStore();
   const experiment = useExperimentStore();
+  const comparison = useComparisonStore();
   const view = useViewStore();
   const maps = useMapsStore();
   const why = useWhyStore();
@@ -38,6 +40,7 @@ export function useFiles(): Files {
 
   function reset(): void {
     experiment.clear();
+    comparison.forget();
     view.forgetRun();
     maps.clear();
     why.clear();
@@ -76,7 +79,7 @@ export function useFiles(): Files {
     try {
       if (file.name.endsWith(BUNDLE_EXTENSION)) await takeBundle(file);
       else if (file.name.endsWith('.xlab')) await takeScenario(file);
-      else throw new Error('only .xlab and .xlabrun files can be opened');
+      else throw new Error('a scenario, a bundle, a result or a share can be opened, nothing else');
       focus.announce(`${file.name} opened`);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

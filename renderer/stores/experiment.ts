@@ -23,6 +23,18 @@ export interface RunProgress {
   readonly kept?: number;
 }
 
+/** Everything of a result on screen, to come back to. */
+export interface ExperimentShown {
+  readonly state: RunState;
+  readonly runId: string;
+  readonly result: ExperimentResult | null;
+  readonly request: RunRequest | null;
+  readonly progress: RunProgress;
+  readonly fromFile: string;
+  readonly phase: string;
+  readonly shipped: boolean;
+}
+
 const NO_PROGRESS: RunProgress = { done: 0, total: 0, requests: 0, elapsedMs: 0 };
 
 export const useExperimentStore = defineStore('experiment', () => {
@@ -154,6 +166,62 @@ export const useExperimentStore = defineStore('experiment', () => {
     progress.value = { ...NO_PROGRESS, done: adopted.runs.length, total: adopted.runs.length };
   }
 
+  const shown = (): ExperimentShown => ({
+    state: state.value,
+    runId: runId.value,
+    result: result.value,
+    request: request.value,
+    progress: progress.value,
+    fromFile: fromFile.value,
+    phase: phase.value,
+    shipped: shipped.value,
+  });
+
+  /** Puts back what was on screen. */
+  function showAgain(before: ExperimentShown): void {
+    awaitedHash = '';
+    runId.value = before.runId;
+    result.value = before.result;
+    request.value = before.request;
+    progress.value = before.progress;
+    fromFile.value = before.fromFile;
+    phase.value = before.phase;
+    shipped.value = before.shipped;
+    state.value = before.state;
+  }
+
+  /** Shows two results as one, in the place of the window's own. */
+  function showJoined(joinedId: string, joined: ExperimentResult): void {
+    const total = joined.runs.length;
+    showAgain({
+      ...shown(),
+      runId: joinedId,
+      result: joined,
+      progress: { ...NO_PROGRESS, done: total, total },
+      fromFile: '',
+      phase: '',
+      shipped: false,
+      state: 'done',
+    });
+  }
+
+  /** Shows a result with runs of other machines; what is missing can be continued here. */
+  function showMerged(mergedId: string, merged: ExperimentResult): void {
+    const { designs, seeds, points } = merged.scenario;
+    const total = designs.length * seeds.length * points.length;
+    showAgain({
+      ...shown(),
+      runId: mergedId,
+      result: merged,
+      request: requestNow(),
+      progress: { ...NO_PROGRESS, done: merged.runs.length, total },
+      fromFile: '',
+      phase: '',
+      shipped: false,
+      state: merged.complete ? 'done' : 'stopped',
+    });
+  }
+
   const takeOver = (): void => {
     fromFile.value = '';
   };
@@ -238,6 +306,10 @@ export const useExperimentStore = defineStore('experiment', () => {
     adopt,
     showShipped,
     awaitRun,
+    shown,
+    showAgain,
+    showJoined,
+    showMerged,
     takeOver,
     stop,
     receive,

@@ -6,7 +6,16 @@ import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 
 export type DialogName =
-  'scenarios' | 'palette' | 'keys' | 'metrics' | 'rename' | 'find' | 'add-design' | 'new' | 'none';
+  | 'scenarios'
+  | 'palette'
+  | 'keys'
+  | 'metrics'
+  | 'rename'
+  | 'find'
+  | 'add-design'
+  | 'new'
+  | 'shards'
+  | 'none';
 
 export interface LineRequest {
   readonly line: number;

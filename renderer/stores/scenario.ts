@@ -102,7 +102,12 @@ export const useScenarioStore = defineStore('scenario', () => {
   async function check(): Promise<void> {
     newest += 1;
     const own = newest;
-    const request = { id: id.value, text: text.value, settings: { ...settings.value } };
+    const request = {
+      id: id.value,
+      text: text.value,
+      settings: { ...settings.value },
+      seeds: seeds.value,
+    };
     try {
       const reply = await lab.api().check(request);
       if (own !== newest) return;

@@ -42,6 +42,10 @@ export function indexRuns(result: ExperimentResult): RunIndex {
   };
 }
 
+/** True when the name says by itself which design it is: it is its own, or one of a joined result. */
+export const namesDesign = (name: string, design: string): boolean =>
+  name === design || name.startsWith(`${design} [`);
+
 /** Designs with the baseline first, the others in the order of `compare`. */
 export function orderedDesigns(result: ExperimentResult): readonly string[] {
   const names = result.scenario.designs.map((design) => design.name);

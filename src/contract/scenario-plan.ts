@@ -484,9 +484,8 @@ export interface ScenarioPlan {
     readonly values: readonly string[];
   }[];
   readonly designNames: readonly string[];
-  /** True when `--only` leaves out some of the compared designs. */
-  readonly onlySome?: true;
-  /** The only phase that is run, as `--phase`; absent: all of them. */
+  readonly onlySome?: true; // set when `--only` leaves out some of the compared designs
+  /** As `--phase`; absent: all of them. */
   readonly onlyPhase?: string;
   readonly baseline: string;
   readonly points: readonly PointPlan[];

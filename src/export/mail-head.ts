@@ -1,5 +1,5 @@
 /** Title, stamp, question, result, machine, load and designs of the mailing-list report. */
-import { indexRuns } from '../analysis/run-index.js';
+import { indexRuns, namesDesign } from '../analysis/run-index.js';
 import { resultSentences } from '../analysis/result-sentences.js';
 import { asciiLine, paragraph, REPORT_WIDTH, rule, wrapWords } from './mail-text.js';
 import { hash12, type ReportContext } from './mail-context.js';
@@ -94,7 +94,7 @@ export function setupLines({ result, table }: ReportContext): readonly string[] 
   const entries = table.designs.map((design) => {
     const plan = scenario.designs.find((candidate) => candidate.name === design.name);
     const options = asciiLine(plan?.options ?? '');
-    const of = plan === undefined || plan.design === plan.name ? '' : ` = ${plan.design}`;
+    const of = plan === undefined || namesDesign(plan.name, plan.design) ? '' : ` = ${plan.design}`;
     const baseline = design.letter === 'A' && table.designs.length > 1 ? ' (baseline)' : '';
     const braces = options === '' ? '' : ` { ${options} }`;
     return asciiLine(`${design.letter} ${design.name}${of}${braces}${baseline}`);

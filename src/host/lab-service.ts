@@ -200,7 +200,19 @@ export class LabService implements LabApi {
   }): Promise<AdoptedResult> {
     const result = this.options.engine.readResult(request.text);
     const { scenario } = request;
-    return this.keep(result, scenario === undefined ? null : await this.planFor(result, scenario));
+    if (scenario === undefined) return this.keep(result, null);
+    const plan = (await this.planFor(result, scenario)) ?? (await this.ownPlan(result, scenario));
+    return this.keep(result, plan);
+  }
+
+  /** As `planFor`, with the settings and seeds of the result. */
+  private ownPlan(
+    result: ExperimentResult,
+    { id, text }: ScenarioSource,
+  ): Promise<ScenarioPlan | null> {
+    const { settings, seedsText } = result.scenario;
+    const own = Object.fromEntries(settings.map((entry) => [entry.name, entry.text] as const));
+    return this.planFor(result, { id, text, settings: own, seeds: seedsText });
   }
 
   compare(request: { readonly a: ComparedRun; readonly b: ComparedRun }): Promise<AdoptedResult> {

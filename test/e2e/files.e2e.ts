@@ -136,7 +136,7 @@ describe.skipIf(executable === undefined)('files in Chromium', () => {
       ),
       'e.xlabrun: ',
     ],
-    ['f.exe', Buffer.from('MZ'), 'only .xlab and .xlabrun'],
+    ['f.exe', Buffer.from('MZ'), 'a scenario, a bundle, a result or a share'],
   ])('refuses %s with a reason and keeps what is on screen', async (name, bytes, reason) => {
     const { page } = session;
     await drop(page, name, bytes);

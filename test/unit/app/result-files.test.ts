@@ -5,7 +5,7 @@ import { checkResult } from '../../../src/app/check-result.js';
 import { junitText, ktapOutput } from '../../../src/app/ci-reports.js';
 import { designVerdicts, type DesignVerdict } from '../../../src/app/design-verdicts.js';
 import { outputProblem, writeOutput } from '../../../src/app/output-folder.js';
-import { diffResults } from '../../../src/app/result-diff.js';
+import { diffResults } from '../../../src/analysis/result-diff.js';
 import { joinShards, saveShard, ShardError } from '../../../src/app/shard-file.js';
 import type { ExperimentResult } from '../../../src/contract/run-result.js';
 import { renderJson } from '../../../src/export/result-json.js';

@@ -2,8 +2,8 @@
  * Two results side by side: medians over seeds of every metric, by sweep point, phase and design that
  * both have. Equal values are counted, different ones listed.
  */
-import { phaseValue } from '../analysis/phase-value.js';
-import { median } from '../analysis/statistics.js';
+import { phaseValue } from './phase-value.js';
+import { median } from './statistics.js';
 import type { MetricInfo } from '../contract/metric-table.js';
 import type { ExperimentResult } from '../contract/run-result.js';
 
