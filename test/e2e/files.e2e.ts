@@ -93,7 +93,7 @@ describe.skipIf(executable === undefined)('files in Chromium', () => {
   it('shows the same result, mode and handle after the page is loaded again', async () => {
     const { page } = session;
     await finish();
-    await page.getByRole('button', { name: 'diff' }).click();
+    await page.getByRole('button', { name: 'diff', exact: true }).click();
     await page.getByTestId('scrubber').focus();
     await page.keyboard.press('PageDown');
     const now = await page.getByTestId('scrubber').getAttribute('aria-valuetext');
@@ -104,7 +104,7 @@ describe.skipIf(executable === undefined)('files in Chromium', () => {
     await page.getByTestId('table').waitFor();
     expect(await page.getByTestId('table').innerText()).toBe(table);
     await page.locator(`[data-testid=scrubber][aria-valuetext="${now ?? ''}"]`).waitFor();
-    const diff = page.getByRole('button', { name: 'diff' });
+    const diff = page.getByRole('button', { name: 'diff', exact: true });
     expect(await diff.getAttribute('aria-pressed')).toBe('true');
   });
 

@@ -1,5 +1,6 @@
 /** Authoring: margin, hover, outline, one phase, new scenarios, the list with sizes. */
 import { expect, it } from 'vitest';
+import { accessibilityProblems } from '../support/axe.js';
 import { describeWindows } from '../support/each-window.js';
 import { commandLine, lineWith, openScenario, runState, runToEnd } from '../support/lab-actions.js';
 import { TINY, UNUSED_LINE } from '../support/lab-scenarios.js';
@@ -68,6 +69,7 @@ describeWindows('authoring', { scenarios }, (now) => {
     await outline.getByRole('button', { name: /phase\s+drop/ }).click();
     await page.locator('.cm-activeLine', { hasText: 'phase drop' }).waitFor();
     await now().picture('outline');
+    expect(await accessibilityProblems(page)).toEqual([]);
   });
 
   it('runs only the phase under the caret, and the report says how to repeat it', async () => {
@@ -93,6 +95,7 @@ describeWindows('authoring', { scenarios }, (now) => {
     const commands = page.getByTestId('record-commands');
     expect(await commands.innerText()).toMatch(/Reveals kernel addresses/);
     await now().picture('record-commands');
+    expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByRole('button', { name: 'Copy the command for host/bpf.json' }).click();
     await page.getByText('Command copied').waitFor({ state: 'attached' });
     expect(await now().readClipboard()).toBe('bpftool prog show -j > host/bpf.json\n');
@@ -120,6 +123,7 @@ describeWindows('authoring', { scenarios }, (now) => {
       .poll(() => entry.innerText(), { timeout: 60_000 })
       .toMatch(/9 runs of 6 s, \d+ requests each/);
     await now().picture('scenario-sizes');
+    expect(await accessibilityProblems(page)).toEqual([]);
     await entry.click();
     await page.getByTestId('hash').waitFor();
     await runToEnd(page);

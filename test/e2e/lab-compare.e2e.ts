@@ -1,5 +1,6 @@
 /** Comparing: charts from a list, scales, odd seeds, chips, designs added in the bar, labels of six designs. */
 import { expect, it } from 'vitest';
+import { accessibilityProblems } from '../support/axe.js';
 import { describeWindows } from '../support/each-window.js';
 import { lineWith, openScenario, runToEnd } from '../support/lab-actions.js';
 import { ODD_SEEDS, SIX_DESIGNS, TINY } from '../support/lab-scenarios.js';
@@ -75,6 +76,7 @@ describeWindows('comparing', { scenarios }, (now) => {
     const tip = chart.getByTestId('outlier');
     await tip.waitFor({ state: 'attached' });
     await now().picture('odd-seed');
+    expect(await accessibilityProblems(page)).toEqual([]);
     const seed = /seed (\d+):/.exec(await tip.innerText())?.[1] ?? '';
     await page.mouse.click(at.x, at.y);
     await chart.getByText(`seed ${seed}`).first().waitFor();
@@ -90,6 +92,7 @@ describeWindows('comparing', { scenarios }, (now) => {
     await page.getByLabel('Find a design').fill('execmem_rox');
     await page.locator('[data-design="execmem_rox"]').click();
     await now().picture('add-design');
+    expect(await accessibilityProblems(page)).toEqual([]);
     await page.locator('[data-option="cache"]').fill('8MiB');
     await page.locator('[data-option="name"]').fill('progs');
     await page.getByRole('button', { name: 'Add to the comparison' }).click();

@@ -1,5 +1,6 @@
 /** Keys that can be changed: shown where commands are listed, kept between starts, never two on one key. */
 import { expect, it } from 'vitest';
+import { accessibilityProblems } from '../support/axe.js';
 import { describeWindows } from '../support/each-window.js';
 import { openScenario, runToEnd } from '../support/lab-actions.js';
 import { TINY } from '../support/lab-scenarios.js';
@@ -16,6 +17,7 @@ describeWindows('keys', { scenarios: { 'tiny.xlab': TINY } }, (now) => {
     await page.keyboard.press('x');
     expect(await row.locator('kbd').allInnerTexts()).toEqual(['x']);
     await now().picture('keys');
+    expect(await accessibilityProblems(page)).toEqual([]);
     await page.keyboard.press('Escape');
     const diff = page.getByRole('button', { name: 'diff', exact: true });
     await page.keyboard.press('m');
@@ -46,7 +48,7 @@ describeWindows('keys', { scenarios: { 'tiny.xlab': TINY } }, (now) => {
     await change.click();
     await page.keyboard.press('Control+Shift+K');
     expect(await row.locator('kbd').allInnerTexts()).toEqual(['Ctrl+Shift+K']);
-    await row.getByRole('button', { name: /as delivered/ }).click();
+    await row.getByRole('button', { name: /^Reset/ }).click();
     expect(await row.locator('kbd').allInnerTexts()).toEqual(['m']);
   });
 });

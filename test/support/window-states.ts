@@ -68,14 +68,14 @@ export const WINDOW_STATES: readonly WindowState[] = [
     name: 'side',
     reach: async (page) => {
       await finish(page);
-      await page.getByRole('button', { name: 'side' }).click();
+      await page.getByRole('button', { name: 'side', exact: true }).click();
     },
   },
   {
     name: 'diff',
     reach: async (page) => {
       await finish(page);
-      await page.getByRole('button', { name: 'diff' }).click();
+      await page.getByRole('button', { name: 'diff', exact: true }).click();
     },
   },
   {
