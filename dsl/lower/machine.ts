@@ -12,6 +12,7 @@ import { wrongNumber } from '../diagnostics/values.js';
 import type { Binding, Scope } from '../values/scope.js';
 import { LISTED_KEYS, MACHINE_KEYS, type MachineDraft } from './machine-keys.js';
 import { singleValue } from './module-shape.js';
+import { givesLevels, lowerTlbLevels } from './tlb-levels.js';
 import { lowerTlb, type PlacedOverride } from './tlb.js';
 
 const MIB = 1048576;
@@ -63,10 +64,11 @@ export function lowerMachine(input: MachineInput): MachinePlan {
     } else key.apply({ ...bound, draft, catalog });
   }
   const tlb = props.get('tlb');
-  const overrides = tlb === undefined ? [] : lowerTlb(tlb, scope);
+  const whole = tlb !== undefined && givesLevels(tlb);
+  const overrides = tlb === undefined || whole ? [] : lowerTlb(tlb, scope);
   draft.tlb = overrides.map(({ plan }) => plan);
   const { possibleNodes, ...rest } = draft;
-  const { tlbModel } = input;
+  const tlbModel = whole ? lowerTlbLevels(tlb, scope) : input.tlbModel;
   const machine: MachinePlan = {
     ...rest,
     possibleNodes: Math.max(possibleNodes ?? rest.nodes, rest.nodes),

@@ -101,7 +101,14 @@ function valueSections(): readonly string[] {
     '## Machine keys',
     table(
       ['key', 'required', 'meaning'],
-      [...keys, [code('tlb'), '', 'overrides of single TLB structures']],
+      [
+        ...keys,
+        [
+          code('tlb'),
+          '',
+          'single structures, `stlb entries(1024), ways(8)`; or whole levels, `l1 { sizes 4K; sets 16; ways 8; policy plru }` with keys of `xlab tlb --config`',
+        ],
+      ],
     ),
     '## Module sections',
     `${MODULE_SECTIONS.map(code).join(' ')}, and \`init_time\``,

@@ -14,6 +14,7 @@ export type BlockKind =
   | 'statements'
   | 'machine'
   | 'tlb'
+  | 'tlb_array'
   | 'module'
   | 'allocator'
   | 'import'
@@ -59,6 +60,7 @@ const BLOCK_OF_WORD: Readonly<Record<string, BlockKind>> = {
 function blockKind(line: readonly string[], outer: BlockKind, branchNext: boolean): BlockKind {
   const word = line[0] === 'let' ? line[3] : line[0];
   if (outer === 'machine' && word === 'tlb') return 'tlb';
+  if (outer === 'tlb') return 'tlb_array';
   if (outer === 'churn' || (outer !== 'top' && word === 'load')) return 'module';
   if (outer === 'top' && word !== undefined) return BLOCK_OF_WORD[word] ?? 'statements';
   if (outer === 'mix') {

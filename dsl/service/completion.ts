@@ -3,6 +3,7 @@ import { DECLARATIONS } from '../declarations/index.js';
 import { optionTakes } from '../lower/design-options.js';
 import { MACHINE_KEYS } from '../lower/machine-keys.js';
 import { SNAPSHOT } from '../lower/probes.js';
+import { TLB_ARRAY_KEYS, TLB_LEVEL_KEYS } from '../lower/tlb-levels.js';
 import { STATEMENTS } from '../statements/index.js';
 import { RESERVED_WORDS, wordText } from '../tokens.js';
 import { METRIC_FUNCTIONS, MODULE_SECTIONS } from '../../src/contract/scenario-plan.js';
@@ -278,7 +279,7 @@ const machineBlock: Source = (context, document) => {
   const [key] = line;
   if (key === undefined) {
     const keys = MACHINE_KEYS.map((entry) => item(entry.name, 'property', entry.help));
-    return [...keys, item('tlb', 'property', 'overrides of single TLB structures')];
+    return [...keys, item('tlb', 'property', 'single TLB structures, or whole levels')];
   }
   if (key === 'cpu') return catalogItems(document, 'cpu');
   if (key === 'kernel') return catalogItems(document, 'kernel');
@@ -361,8 +362,9 @@ const SOURCES: Readonly<Record<CaretContext['block']['kind'], Source>> = {
   machine: machineBlock,
   tlb: ({ line }) =>
     line.length === 0
-      ? words('itlb_l1_4k', 'itlb_l1_2m', 'stlb')
+      ? words('itlb_l1_4k', 'itlb_l1_2m', 'stlb', ...TLB_LEVEL_KEYS)
       : ['entries', 'ways'].map((name) => item(name, 'function', `${name}(N)`)),
+  tlb_array: ({ line }) => (line.length === 0 ? words(...TLB_ARRAY_KEYS) : []),
   module: sections,
   allocator: allocatorBlock,
   import: () => [],

@@ -160,7 +160,7 @@ function wordText(
   switch (block.kind) {
     case 'machine': {
       if (!atStart) return valueText(word, line[0] ?? '', document);
-      if (word === 'tlb') return titled('overrides of single TLB structures');
+      if (word === 'tlb') return titled('single TLB structures, or whole levels');
       return titled(MACHINE_KEYS.find((key) => key.name === word)?.help);
     }
     case 'module':

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { PointPlan, ScenarioPlan } from '../../../src/contract/scenario-plan.js';
 import { checkScenario, compileScenario } from '../../../dsl/compile.js';
+import { formatScenario } from '../../../dsl/format.js';
 import { CATALOG, EXAMPLES, example, hostOf } from './lab-double.js';
 
 /** SHA-256 of the text as the language page prints it; the hash of the scenario; its runs. */
@@ -143,6 +144,40 @@ describe('the complete examples', () => {
     });
     const other = compile({ ram: '8GiB', cpu: 'skl', tlb: { ...tlb, coalesce: true } });
     expect(other?.scenarioHash).not.toBe(plan?.scenarioHash);
+  });
+
+  it('takes the same hierarchy from a block', () => {
+    const block = `tlb {
+    l1 { sizes 4K, 2M; sets sets; ways 16 }
+    l1_as 1G 2M
+    l2 { sizes 4K; sets 128; ways 12; policy mru3plru4; index xor7 }
+    pwc { pd 32 }
+  }`;
+    const rest = 'compare module_alloc\nphase p { wait 1s }\n';
+    const text = `xlab 1\nparam sets = 1\nmachine {\n  ram 8GiB\n  cpu skl\n  ${block}\n}\n${rest}`;
+    const compile = (changed: string) =>
+      compileScenario({ text: changed, file: 'a' }, CATALOG, hostOf());
+    const { plan, diagnostics } = compile(text);
+    expect(diagnostics).toEqual([]);
+    expect(plan?.points[0]?.machine.tlbModel).toMatchObject({
+      l1: [{ sizes: ['4K', '2M'], sets: 1, ways: 16, policy: 'lru', index: 'linear' }],
+      l2: [{ sizes: ['4K'], sets: 128, ways: 12, policy: 'mru3plru4', index: 'xor7' }],
+      l1As: { '1G': '2M' },
+      coalesce: false,
+      pwc: { pml4: 0, pdpt: 0, pd: 32 },
+    });
+    const formatted = formatScenario(text).text;
+    expect(compile(formatted).plan?.points[0]?.machine).toEqual(plan?.points[0]?.machine);
+    expect(compile(formatted).plan?.scenarioHash).toBe(plan?.scenarioHash);
+    const other = compile(text.replace('ways 12', 'ways 16').replace('mru3plru4', 'plru'));
+    expect(other.plan?.scenarioHash).not.toBe(plan?.scenarioHash);
+    const shared = compile(
+      text.replace('pwc {', 'coalesce on\n    pwc {').replace('128;', '128; ways_for 4K 0..7;'),
+    );
+    expect(shared.plan?.points[0]?.machine.tlbModel).toMatchObject({
+      coalesce: true,
+      l2: [{ waysFor: { '4K': [0, 8] } }],
+    });
   });
 
   it('writes a workload out at its call, with addresses that name the call', () => {
