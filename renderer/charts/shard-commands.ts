@@ -16,7 +16,8 @@ export interface ShardRequest {
 export function shardCommands(request: ShardRequest): readonly string[] {
   const { id, settings, seeds, hash } = request;
   const count = Math.min(SHARD_COUNT_MAX, Math.max(2, Math.round(request.count)));
-  const base = commandLine(id, settings, seeds);
+  // Folders of this machine mean nothing to another one.
+  const base = commandLine(id.split('/').at(-1) ?? id, settings, seeds);
   const expected = hash === '' ? '' : ` --expect-hash ${hash.slice(0, 12)}`;
   return Array.from({ length: count }, (_, i) => {
     const shard = `${String(i + 1)}/${String(count)}`;

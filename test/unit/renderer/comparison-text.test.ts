@@ -121,7 +121,7 @@ describe('commands for other machines', () => {
     const commands = shardCommands(request);
     expect(commands).toHaveLength(4);
     expect(commands[1]).toBe(
-      "xlab run 'scenarios/my fleet.xlab' --set churn=60/s --seeds 1..30 " +
+      "xlab run 'my fleet.xlab' --set churn=60/s --seeds 1..30 " +
         '--expect-hash 9f3c21d07ab4 --shard 2/4 --out shard-2',
     );
   });
