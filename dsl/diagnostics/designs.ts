@@ -56,5 +56,5 @@ export const machineFile = (span: Span, path: string, problem: string): Diagnost
 
 export const hiddenPointers = (span: Span, path: string): Diagnostic =>
   make('X0702', span, `kernel pointers are hidden in '${shortName(path)}'`, {
-    help: 'record it as root, with kernel.kptr_restrict=0',
+    help: 'record it as root, with kernel.kptr_restrict=1',
   });

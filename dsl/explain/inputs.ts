@@ -12,7 +12,7 @@ export const INPUT_PAGES: readonly ExplainPage[] = [
   page(
     'X0702',
     'The kernel printed its pointers as zeros, so events cannot be paired by address. Record the ' +
-      'file as root with kernel.kptr_restrict=0.',
+      'file as root with kernel.kptr_restrict=1.',
     'import layout from "hidden.txt" format vmallocinfo\nphase steady for 10s { start from layout }',
     'import layout from "vmallocinfo.txt" format vmallocinfo\nphase steady for 10s { start from layout }',
   ),
