@@ -73,5 +73,5 @@ export function pairedDifference(pairs: readonly SeedPair[]): Difference {
   if (percent > FACTOR_FROM_PERCENT && base > 0) {
     return { ...common, kind: 'factor', amount: percent / 100 + 1 };
   }
-  return { ...common, kind: percent === 0 ? 'equal' : 'percent', amount: percent };
+  return { ...common, kind: 'percent', amount: percent };
 }

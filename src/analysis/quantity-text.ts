@@ -141,7 +141,7 @@ export function formatPercent(percent: number, decimals: number): string {
 }
 
 /**
- * A difference as tables print it: `-22.3%*`, `=`, `+9*` (baseline zero), `x23.5*` (more than
+ * A difference as tables print it: `-22.3%*`, `=` (every seed the same), `+9*` (baseline zero), `x23.5*` (more than
  * 999 % above), empty where there is nothing to compare.
  */
 export function formatDifference(difference: Difference, unit: DisplayUnit, decimals = 1): string {
