@@ -162,12 +162,14 @@ describe.each(WINDOW_TARGETS)('files and keys in $name', (target) => {
       await keyboard.type('tiny.xlab');
       await page.locator('[data-scenario$="tiny.xlab"]').waitFor();
       await keyboard.press('Enter');
+      await page.getByTestId('open-scenarios').getByText('tiny.xlab').waitFor();
       await page.getByTestId('hash').waitFor();
       await tabTo(page, '[data-param="n"]');
       await keyboard.press('Control+A');
       await keyboard.type('40');
       await keyboard.press('Enter');
       await keyboard.press('F5');
+      await page.getByTestId('runs').getByText('9/9 runs').waitFor();
       await runState(page, 'finished');
       // Compare: the chart has the focus and says its values; the mode changes; another baseline.
       await tabTo(page, '[data-testid="chart"]');

@@ -10,6 +10,8 @@ import { TINY } from '../support/lab-scenarios.js';
 import { WINDOW_TARGETS } from '../support/lab-window.js';
 import type { LabWindow } from '../support/lab-window.js';
 
+/** The report is made by the program. */
+const LATE = { timeout: 30_000 };
 const SWEEP = TINY.replace('seeds 1..3', 'seeds 1..2\nsweep n over 20, 60, 120');
 const SCENARIOS = { 'tiny.xlab': TINY, 'steps.xlab': SWEEP };
 
@@ -57,9 +59,7 @@ describe.each(WINDOW_TARGETS)('results from elsewhere in $name', (target) => {
       await page.getByTestId('map').nth(5).waitFor();
       await window.picture('compare-folders');
       await page.getByTestId('copy-mail').click();
-      await page.waitForFunction(async () =>
-        (await navigator.clipboard.readText()).includes('differs   n none and 120'),
-      );
+      await expect.poll(() => window.readClipboard(), LATE).toContain('differs   n none and 120');
       const report = await window.readClipboard();
       expect(report).toMatch(/^many: scenario [0-9a-f]{12}, xlab /m);
       expect(report).toContain('--set n=120');

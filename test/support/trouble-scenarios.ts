@@ -24,7 +24,7 @@ const KSYMBOL = [
 const replaying = (file: string): string =>
   `${HEAD('Replay')}${MACHINE}import busy from "${file}" format perf_ksymbol
 compare module_alloc
-phase all for 20s { replay busy speed 1x }
+phase hour for 20s { replay busy speed 1x }
 `;
 
 export const TROUBLE_FILES: Readonly<Record<string, string>> = {
