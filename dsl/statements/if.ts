@@ -1,5 +1,6 @@
 /** `if a CMP b { ... } else { ... }`: parameters only, decided before the run. */
-import type { CompareSign, IfNode } from '../ast.js';
+import { compare } from '../../src/contract/comparison.js';
+import type { IfNode } from '../ast.js';
 import { equalForCompare } from '../diagnostics/expectations.js';
 import { unknownName } from '../diagnostics/names.js';
 import { badArithmetic } from '../diagnostics/values.js';
@@ -10,24 +11,6 @@ import type { Scalar } from '../values/scope.js';
 import { defineStatement } from '../statement.js';
 import * as T from '../tokens.js';
 
-function compareNumbers(left: number, sign: CompareSign['text'], right: number): boolean {
-  switch (sign) {
-    case '==':
-    case '=':
-      return left === right;
-    case '!=':
-      return left !== right;
-    case '<':
-      return left < right;
-    case '<=':
-      return left <= right;
-    case '>':
-      return left > right;
-    case '>=':
-      return left >= right;
-  }
-}
-
 /** Numbers compare by value; words and texts are equal or not. Undefined after a report. */
 function holds(node: IfNode, context: LowerContext): boolean | undefined {
   const { scope } = context;
@@ -35,7 +18,7 @@ function holds(node: IfNode, context: LowerContext): boolean | undefined {
   const right = evaluate(node.right, scope);
   if (left.kind === 'broken' || right.kind === 'broken') return undefined;
   if (left.kind === 'number' && right.kind === 'number' && left.unit === right.unit) {
-    return compareNumbers(left.value, node.cmp.text, right.value);
+    return compare(left.value, node.cmp.text === '=' ? '==' : node.cmp.text, right.value);
   }
   const text = (scalar: Scalar): string | undefined =>
     scalar.kind === 'word' || scalar.kind === 'text' ? scalar.value : undefined;

@@ -2,7 +2,14 @@
 import { expect, it } from 'vitest';
 import { accessibilityProblems } from '../support/axe.js';
 import { describeWindows } from '../support/each-window.js';
-import { commandLine, lineWith, openScenario, runState, runToEnd } from '../support/lab-actions.js';
+import {
+  commandLine,
+  lineWith,
+  openScenario,
+  runState,
+  runToEnd,
+  wordPlace,
+} from '../support/lab-actions.js';
 import { TINY, UNUSED_LINE } from '../support/lab-scenarios.js';
 
 const scenarios = { 'tiny.xlab': TINY, 'unused.xlab': UNUSED_LINE };
@@ -36,20 +43,8 @@ describeWindows('authoring', { scenarios }, (now) => {
       await page.mouse.move(5, 5);
       await tip.waitFor({ state: 'detached' });
       await lineWith(page, line).getByText(word, { exact: false }).first().hover();
-      const box = await lineWith(page, line).evaluate((element, wanted) => {
-        const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-        for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
-          const start = node.textContent?.indexOf(wanted) ?? -1;
-          if (start < 0) continue;
-          const range = document.createRange();
-          range.setStart(node, start);
-          range.setEnd(node, start + wanted.length);
-          const { left, top, width, height } = range.getBoundingClientRect();
-          return { x: left + width / 2, y: top + height / 2 };
-        }
-        return { x: 0, y: 0 };
-      }, word);
-      await page.mouse.move(box.x, box.y);
+      const { x, y } = await wordPlace(page, line, word);
+      await page.mouse.move(x, y);
       await tip.waitFor();
       return tip.innerText();
     };

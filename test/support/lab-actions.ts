@@ -32,10 +32,13 @@ export const mapsShow = (page: Page, moment: string): Promise<void> =>
 
 export const lineWith = (page: Page, text: string) => page.locator('.cm-line', { hasText: text });
 
-/** Selects a word in a line of the editor, as two clicks on it do. */
-export async function selectWord(page: Page, lineText: string, word: string): Promise<void> {
-  const line = lineWith(page, lineText);
-  const box = await line.evaluate((element, wanted) => {
+/** Middle of a word in a line of the editor, on the screen. */
+export async function wordPlace(
+  page: Page,
+  lineText: string,
+  word: string,
+): Promise<{ readonly x: number; readonly y: number }> {
+  const place = await lineWith(page, lineText).evaluate((element, wanted) => {
     const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
       const start = node.textContent?.indexOf(wanted) ?? -1;
@@ -48,8 +51,14 @@ export async function selectWord(page: Page, lineText: string, word: string): Pr
     }
     return null;
   }, word);
-  if (box === null) throw new Error(`no ${word} in the line of ${lineText}`);
-  await page.mouse.dblclick(box.x, box.y);
+  if (place === null) throw new Error(`no ${word} in the line of ${lineText}`);
+  return place;
+}
+
+/** Selects a word in a line of the editor, as two clicks on it do. */
+export async function selectWord(page: Page, lineText: string, word: string): Promise<void> {
+  const { x, y } = await wordPlace(page, lineText, word);
+  await page.mouse.dblclick(x, y);
 }
 
 /** What the built command line prints in the folder of the user's scenarios; 1 is a failed claim. */
