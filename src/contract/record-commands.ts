@@ -30,7 +30,8 @@ export const RECORD_COMMANDS: readonly RecordCommand[] = [
     file: 'host/vmallocinfo.txt',
     gives: 'the ranges of the module area with sizes and callers',
     command: 'cat /proc/vmallocinfo > host/vmallocinfo.txt',
-    reveals: 'kernel addresses, which tell the random base of this boot, and names of functions',
+    reveals:
+      'kernel addresses, which tell the random base of this boot, names of functions, addresses of devices',
   },
   {
     file: 'host/bpf.json',
@@ -45,7 +46,7 @@ export const RECORD_COMMANDS: readonly RecordCommand[] = [
     command:
       'perf record -a -e dummy -o perf.data -- sleep 300 && perf script -i perf.data --show-bpf-events > host/perf-script.txt',
     reveals:
-      'names of programs and kernel addresses; in perf.data also host name, kernel and command line',
+      'names of programs and processes, kernel addresses; in perf.data also host name, kernel and command line',
   },
   {
     file: 'host/trace.txt',
@@ -61,3 +62,10 @@ export const RECORD_COMMANDS: readonly RecordCommand[] = [
     reveals: 'how much memory the host has and uses',
   },
 ];
+
+/** What one of the files reveals, by its name without folder. */
+export function revealedBy(file: string): string {
+  const found = RECORD_COMMANDS.find((command) => command.file === `host/${file}`);
+  if (found === undefined) throw new Error(`no command makes ${file}`);
+  return found.reveals;
+}

@@ -10,6 +10,7 @@ import type { Command } from 'commander';
 import { labCatalog } from '../../app/catalog.js';
 import { shippedScenariosFolder } from '../../app/shipped-files.js';
 import { nearestName } from '../../base/nearest-name.js';
+import { revealedBy } from '../../contract/record-commands.js';
 import { ExitCode } from '../exit-codes.js';
 import { printError } from '../terminal.js';
 
@@ -43,13 +44,13 @@ const STEPS: readonly RecordStep[] = [
     file: 'vmallocinfo.txt',
     command: 'cat /proc/vmallocinfo',
     readBy: 'vmallocinfo',
-    reveals: 'kernel addresses (they undo KASLR until the next boot), callers, device addresses',
+    reveals: revealedBy('vmallocinfo.txt'),
   },
   {
     file: 'modules.txt',
     command: 'cat /proc/modules',
     readBy: 'proc_modules',
-    reveals: 'names and sizes of all modules, kernel addresses',
+    reveals: revealedBy('modules.txt'),
   },
   {
     file: 'sections/',
@@ -61,13 +62,13 @@ const STEPS: readonly RecordStep[] = [
     file: 'bpf.json',
     command: 'bpftool prog show -j',
     readBy: 'bpftool_prog',
-    reveals: 'names, types and sizes of BPF programs, who loaded them (uid, process names)',
+    reveals: revealedBy('bpf.json'),
   },
   {
     file: 'meminfo.log',
     command: 'cat /proc/meminfo, once a second',
     readBy: 'meminfo_log',
-    reveals: 'memory use over time',
+    reveals: revealedBy('meminfo.log'),
   },
   {
     file: 'vmstat.log',
@@ -79,13 +80,13 @@ const STEPS: readonly RecordStep[] = [
     file: 'perf-script.txt',
     command: 'perf record -a -e dummy; perf script --show-bpf-events',
     readBy: 'perf_ksymbol',
-    reveals: 'names, times and addresses of BPF programs and trampolines, names of processes',
+    reveals: revealedBy('perf-script.txt'),
   },
   {
     file: 'trace.txt',
     command: 'events/vmalloc and events/module of a tracing instance of its own',
     readBy: 'ftrace',
-    reveals: 'times and addresses of kernel mappings, module names, names of processes',
+    reveals: revealedBy('trace.txt'),
   },
   {
     file: 'trace.json',
