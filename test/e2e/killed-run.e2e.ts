@@ -74,6 +74,19 @@ async function interrupt(ms: number, name: NodeJS.Signals, words: readonly strin
   return started.ended;
 }
 
+/** Starts the command and ends it as soon as it kept `count` runs. */
+async function interruptKeeping(
+  count: number,
+  folder: string,
+  name: NodeJS.Signals,
+  words: readonly string[],
+) {
+  const started = start(...words);
+  while (keptRuns(folder).size < count) await sleep(10);
+  started.signal(name);
+  return started.ended;
+}
+
 /** Names and times of the runs that an interrupted command kept. */
 function keptRuns(folder: string): ReadonlyMap<string, number> {
   if (!existsSync(folder)) return new Map();
@@ -141,7 +154,9 @@ describe('a sweep that is killed', () => {
       const key = folderName(variant);
       const folder = join(root, `${key}-chain`);
       const args = ['--out', folder, ...words];
-      let before: ReadonlyMap<string, number> = new Map();
+      expect(await interruptKeeping(1, folder, 'SIGKILL', args)).toBe('SIGKILL');
+      let before = keptRuns(folder);
+      expect(before.size).toBeGreaterThan(0);
       for (const share of moments(`${key}/chain`, MOMENT_COUNT)) {
         const end = await interrupt((0.15 + share / 2) * whole.durationMs, 'SIGKILL', args);
         if (end !== 'SIGKILL') break;
@@ -151,7 +166,6 @@ describe('a sweep that is killed', () => {
         expect([...before].filter(([name, time]) => after.get(name) !== time)).toEqual([]);
         before = after;
       }
-      expect(before.size).toBeGreaterThan(0);
       expect(await start(...args).ended).toBe(0);
       expect(filesOfFolder(folder)).toEqual(whole.files);
     },
@@ -166,12 +180,10 @@ describe('a sweep that is cancelled', () => {
       const [variant, words] = WHOLE;
       const whole = await reference(variant, words);
       const folder = join(root, 'cancelled');
-      const started = start('--out', folder, ...words);
-      while (keptRuns(folder).size < 3) await sleep(10);
-      started.signal('SIGINT');
-      expect(await started.ended).toBe(130);
+      const args = ['--out', folder, ...words];
+      expect(await interruptKeeping(3, folder, 'SIGINT', args)).toBe(130);
       expect(keptRuns(folder).size).toBeGreaterThanOrEqual(3);
-      expect(await start('--out', folder, ...words).ended).toBe(0);
+      expect(await start(...args).ended).toBe(0);
       expect(filesOfFolder(folder)).toEqual(whole.files);
     },
     TEST_TIMEOUT_MS,
