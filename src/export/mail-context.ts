@@ -1,11 +1,8 @@
 /** What every section of the mailing-list report works from. */
 import type { ComparisonTable } from '../analysis/comparison.js';
 import { orderedDesigns } from '../analysis/run-index.js';
+import type { ReportSection } from '../contract/report-check.js';
 import type { ExperimentResult } from '../contract/run-result.js';
-
-/** Sections a reader may switch off; the others are always there. */
-export const REPORT_SECTIONS = ['chart', 'strip', 'causes', 'expectations'] as const;
-export type ReportSection = (typeof REPORT_SECTIONS)[number];
 
 export interface ReportOptions {
   /** Sections to leave out. */

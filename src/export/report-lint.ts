@@ -4,39 +4,16 @@
  */
 import { indexRuns } from '../analysis/run-index.js';
 import { STAR_SEED_COUNT_MIN } from '../analysis/statistics.js';
+import type { InputChange, ReportCheck, ReportFinding } from '../contract/report-check.js';
 import type { ExperimentResult } from '../contract/run-result.js';
-import { forbiddenStart, REPORT_WIDTH } from './mail-text.js';
-
-export interface LintFinding {
-  readonly severity: 'error' | 'warning';
-  /** Stable name of the check. */
-  readonly check: LintCheck;
-  /** 1-based line of the report; 0 for findings about the result. */
-  readonly line: number;
-  /** One line, lower case, no full stop. */
-  readonly message: string;
-}
-
-export type LintCheck =
-  | 'width'
-  | 'charset'
-  | 'trailing-blank'
-  | 'line-start'
-  | 'size'
-  | 'runs-missing'
-  | 'runs-failed'
-  | 'model'
-  | 'inputs-changed'
-  | 'expectation-unknown'
-  | 'few-seeds'
-  | 'no-anchor';
+import { asciiLine, forbiddenStart, REPORT_WIDTH } from './mail-text.js';
 
 export interface LintContext {
   readonly result: ExperimentResult;
   /** Model of the running lab; a result of another one must be repeated first. */
   readonly currentModel?: number;
-  /** Inputs whose bytes differ from those of the run. */
-  readonly changedInputs?: readonly string[];
+  /** Inputs that differ from those of the run. */
+  readonly changedInputs?: readonly InputChange[];
 }
 
 /** A list server may hold back more than this many characters. */
@@ -45,7 +22,7 @@ export const REPORT_SIZE_WARNING = 80_000;
 export const REPORT_SIZE_ERROR = 100_000;
 
 /** Findings about the text, in order of lines, then about the result. */
-export function lintReport(text: string, context?: LintContext): readonly LintFinding[] {
+export function lintReport(text: string, context?: LintContext): readonly ReportFinding[] {
   const lines = text.replace(/\n$/, '').split('\n');
   return [
     ...lines.flatMap((line, i) => lintLine(line, i + 1)),
@@ -54,13 +31,9 @@ export function lintReport(text: string, context?: LintContext): readonly LintFi
   ];
 }
 
-/** True when nothing forbids copying. */
-export const mayCopy = (findings: readonly LintFinding[]): boolean =>
-  findings.every((finding) => finding.severity === 'warning');
-
-function lintLine(line: string, number: number): readonly LintFinding[] {
-  const findings: LintFinding[] = [];
-  const error = (check: LintCheck, message: string): void => {
+function lintLine(line: string, number: number): readonly ReportFinding[] {
+  const findings: ReportFinding[] = [];
+  const error = (check: ReportCheck, message: string): void => {
     findings.push({ severity: 'error', check, line: number, message });
   };
   if (line.length > REPORT_WIDTH) {
@@ -80,7 +53,7 @@ function lintLine(line: string, number: number): readonly LintFinding[] {
   return findings;
 }
 
-function lintSize(text: string): readonly LintFinding[] {
+function lintSize(text: string): readonly ReportFinding[] {
   const size = `${String(text.length)} characters`;
   if (text.length > REPORT_SIZE_ERROR) {
     return [{ severity: 'error', check: 'size', line: 0, message: `${size}: lists refuse it` }];
@@ -92,10 +65,22 @@ function lintSize(text: string): readonly LintFinding[] {
   return [];
 }
 
-function lintResult(context: LintContext): readonly LintFinding[] {
+function inputText({ path, how }: InputChange): string {
+  const name = `'${asciiLine(path)}'`;
+  switch (how) {
+    case 'changed':
+      return `${name} changed since the run`;
+    case 'missing':
+      return `${name} is no longer there`;
+    case 'unknown':
+      return `${name} could not be compared with that of the run`;
+  }
+}
+
+function lintResult(context: LintContext): readonly ReportFinding[] {
   const { result } = context;
-  const findings: LintFinding[] = [];
-  const add = (severity: LintFinding['severity'], check: LintCheck, message: string): void => {
+  const findings: ReportFinding[] = [];
+  const add = (severity: ReportFinding['severity'], check: ReportCheck, message: string): void => {
     findings.push({ severity, check, line: 0, message });
   };
   const index = indexRuns(result);
@@ -114,7 +99,7 @@ function lintResult(context: LintContext): readonly LintFinding[] {
     add('error', 'model', `the runs come from model ${models}`);
   }
   for (const input of context.changedInputs ?? []) {
-    add('error', 'inputs-changed', `'${input}' changed since the run`);
+    add('error', 'inputs-changed', inputText(input));
   }
   for (const verdict of result.verdicts) {
     if (verdict.state !== 'unknown') continue;

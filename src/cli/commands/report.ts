@@ -1,24 +1,89 @@
 /** `xlab report DIR [--format F] [--lint]`: any report again, without running. */
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import { changedInputs } from '../../app/changed-inputs.js';
 import { MODEL_VERSION } from '../../app/version.js';
+import {
+  mayCopy,
+  REPORT_SECTIONS,
+  type InputChange,
+  type ReportFinding,
+  type ReportSection,
+} from '../../contract/report-check.js';
+import type { ExperimentResult } from '../../contract/run-result.js';
 import { exporterRegistry } from '../../export/index.js';
-import { lintReport, mayCopy, type LintFinding } from '../../export/report-lint.js';
+import type { ReportOptions } from '../../export/mail-context.js';
+import { lintReport } from '../../export/report-lint.js';
 import { renderMailReport } from '../../export/report-mail.js';
 import { ExitCode } from '../exit-codes.js';
 import { printForm } from '../print-form.js';
 import { readResult } from '../result-folder.js';
-import { printError } from '../terminal.js';
+import { readScenarioFile, UnreadableFile } from '../scenario-file.js';
+import { collect, pluginPaths } from '../scenario-options.js';
+import { printError, printNote } from '../terminal.js';
 
 interface ReportArguments {
   readonly format: string;
   readonly lint?: boolean;
   readonly json?: boolean;
   readonly unicode?: boolean;
+  readonly without?: string;
+  readonly link?: string;
+  readonly scenario?: string;
+  readonly plugin: readonly string[];
 }
 
-function findingLine({ severity, check, line, message }: LintFinding): string {
+function findingLine({ severity, check, line, message }: ReportFinding): string {
   const where = line === 0 ? '' : `line ${String(line)}: `;
   return `${severity}[${check}]: ${where}${message}\n`;
+}
+
+const isSection = (name: string): name is ReportSection =>
+  REPORT_SECTIONS.some((section) => section === name);
+
+/** What of the mail report is printed; undefined after a message. */
+function mailOptions({ without, link, unicode }: ReportArguments): ReportOptions | undefined {
+  const names = (without ?? '').split(',').map((name) => name.trim());
+  const wanted = names.filter((name) => name !== '');
+  const stray = wanted.find((name) => !isSection(name));
+  if (stray !== undefined) {
+    printError(`no section is called '${stray}'`, `one of ${REPORT_SECTIONS.join(' ')}`);
+    return undefined;
+  }
+  return {
+    without: wanted.filter(isSection),
+    unicode: unicode === true,
+    ...(link === undefined ? {} : { resultsLink: link }),
+  };
+}
+
+/** The inputs of the result against the files as they are now. */
+function inputChanges(result: ExperimentResult, args: ReportArguments): readonly InputChange[] {
+  const path = args.scenario ?? result.scenario.file;
+  if (path === '-' || !existsSync(path)) {
+    printNote(`the scenario is not at '${path}': name it with --scenario FILE`);
+    return [{ path, how: path === '-' ? 'unknown' : 'missing' }];
+  }
+  try {
+    const { folder, text } = readScenarioFile(path);
+    const plugins = args.plugin.flatMap((plugin) => pluginPaths(plugin, folder));
+    return changedInputs(result, { file: result.scenario.file, folder, text, plugins });
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    printNote(`cannot read '${path}': ${error.message}`);
+    return [{ path, how: 'unknown' }];
+  }
+}
+
+function lint(result: ExperimentResult, text: string, args: ReportArguments): number {
+  const findings = lintReport(text, {
+    result,
+    currentModel: MODEL_VERSION,
+    changedInputs: inputChanges(result, args),
+  });
+  if (args.json === true) process.stdout.write(`${JSON.stringify({ findings }, null, 2)}\n`);
+  else process.stdout.write(findings.map(findingLine).join('') || 'ready to be copied\n');
+  return mayCopy(findings) ? ExitCode.ok : ExitCode.expectationFailed;
 }
 
 function report(folder: string, args: ReportArguments): number {
@@ -30,16 +95,12 @@ function report(folder: string, args: ReportArguments): number {
     );
     return ExitCode.wrongInput;
   }
-  const result = readResult(folder);
-  if (result === undefined) return ExitCode.wrongInput;
-  if (args.lint === true) {
-    const findings = lintReport(renderMailReport(result), { result, currentModel: MODEL_VERSION });
-    if (args.json === true) process.stdout.write(`${JSON.stringify({ findings }, null, 2)}\n`);
-    else process.stdout.write(findings.map(findingLine).join('') || 'ready to be copied\n');
-    return mayCopy(findings) ? ExitCode.ok : ExitCode.expectationFailed;
-  }
+  const options = mailOptions(args);
+  const result = options === undefined ? undefined : readResult(folder);
+  if (options === undefined || result === undefined) return ExitCode.wrongInput;
+  if (args.lint === true) return lint(result, renderMailReport(result, options), args);
   const isMail = args.format === 'mail' && args.json !== true;
-  if (isMail) process.stdout.write(renderMailReport(result, { unicode: args.unicode === true }));
+  if (isMail) process.stdout.write(renderMailReport(result, options));
   else printForm(result, args.json === true ? 'json' : exporter.name);
   return ExitCode.ok;
 }
@@ -51,7 +112,11 @@ export function registerReport(program: Command): void {
     .description('print a report of a finished run')
     .option('--format <form>', `one of ${exporterRegistry.names.join(', ')}`, 'mail')
     .option('--json', 'as --format json; with --lint the findings as JSON')
-    .option('--lint', 'check whether the mail report survives a mailing list')
+    .option('--lint', 'check whether the mail report may be copied: text, runs, inputs')
+    .option('--scenario <file>', 'with --lint: the scenario, where it has moved')
+    .option('--plugin <file>', 'with --lint: load this design plugin; repeatable', collect, [])
+    .option('--without <sections>', `mail only: leave out ${REPORT_SECTIONS.join(', ')}`)
+    .option('--link <address>', 'mail only: where the results can be fetched')
     .option('--unicode', 'draw charts with box characters; not for mail')
     .action((folder: string, args: ReportArguments) => {
       process.exitCode = report(folder, args);

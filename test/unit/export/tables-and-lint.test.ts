@@ -5,7 +5,6 @@ import { phaseValue } from '../../../src/analysis/phase-value.js';
 import { sumWarnings } from '../../../src/analysis/sum-checks.js';
 import {
   lintReport,
-  mayCopy,
   REPORT_SIZE_ERROR,
   REPORT_SIZE_WARNING,
 } from '../../../src/export/report-lint.js';
@@ -16,6 +15,7 @@ import { exportFileName } from '../../../src/export/file-name.js';
 import { renderMailReport } from '../../../src/export/report-mail.js';
 import { renderJson } from '../../../src/export/result-json.js';
 import { renderPhaseCsv, renderSeriesCsv } from '../../../src/export/table-csv.js';
+import { mayCopy, type InputChange } from '../../../src/contract/report-check.js';
 import type { ExperimentResult } from '../../../src/contract/run-result.js';
 import { FAKE_DESIGNS, fakeResult, fakeVerdict } from '../../support/fake-result.js';
 
@@ -319,7 +319,7 @@ describe('the checks before copying', () => {
   });
   const found = (
     result: ExperimentResult,
-    more: { readonly currentModel?: number; readonly changedInputs?: readonly string[] } = {},
+    more: { readonly currentModel?: number; readonly changedInputs?: readonly InputChange[] } = {},
   ): readonly string[] =>
     lintReport(renderMailReport(result), { result, ...more }).map(
       ({ check, severity }) => `${severity} ${check}`,
@@ -338,7 +338,10 @@ describe('the checks before copying', () => {
     );
     expect(found({ ...whole, runs: failed })).toEqual(['error runs-failed']);
     expect(found(whole, { currentModel: 2 })).toEqual(['error model']);
-    expect(found(whole, { changedInputs: ['a.csv'] })).toEqual(['error inputs-changed']);
+    for (const how of ['changed', 'missing', 'unknown'] as const) {
+      const changedInputs = [{ path: 'a.csv', how }];
+      expect(found(whole, { changedInputs })).toEqual(['error inputs-changed']);
+    }
     const open = [fakeVerdict('expect x', 'unknown', [0, 1], 'why')];
     expect(found({ ...whole, verdicts: open })).toEqual(['error expectation-unknown']);
   });

@@ -1,0 +1,45 @@
+/**
+ * What is asked of a mail report before it is copied, and what is found: the same checks behind
+ * `xlab report --lint` and the window's preview.
+ */
+
+/** Parts of a mail report that a reader may switch off; the others are always there. */
+export const REPORT_SECTIONS = ['chart', 'strip', 'causes', 'expectations'] as const;
+export type ReportSection = (typeof REPORT_SECTIONS)[number];
+
+/** Stable name of a check. */
+export type ReportCheck =
+  | 'width'
+  | 'charset'
+  | 'trailing-blank'
+  | 'line-start'
+  | 'size'
+  | 'runs-missing'
+  | 'runs-failed'
+  | 'model'
+  | 'inputs-changed'
+  | 'expectation-unknown'
+  | 'few-seeds'
+  | 'no-anchor';
+
+/** An error forbids copying, a warning stands beside it. */
+export interface ReportFinding {
+  readonly severity: 'error' | 'warning';
+  readonly check: ReportCheck;
+  /** 1-based line of the report; 0 for findings about the result. */
+  readonly line: number;
+  /** One line, lower case, no full stop. */
+  readonly message: string;
+}
+
+/** An input of a result that is not what it was. */
+export interface InputChange {
+  /** As in the result: relative to the scenario. */
+  readonly path: string;
+  /** `unknown`: it could not be looked at. */
+  readonly how: 'changed' | 'missing' | 'unknown';
+}
+
+/** True when nothing forbids copying. */
+export const mayCopy = (findings: readonly ReportFinding[]): boolean =>
+  findings.every((finding) => finding.severity === 'warning');
