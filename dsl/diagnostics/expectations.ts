@@ -50,6 +50,11 @@ export const tooFewSeeds = (span: Span, seeds: number): Diagnostic =>
     help: "write 'seeds 1..10' or --seeds 1..10, or no 'with confidence'",
   });
 
+export const readsNothing = (span: Span): Diagnostic =>
+  make('X0606', span, 'no run can change this: it reads no metric', {
+    help: 'compare a metric with it',
+  });
+
 export const cannotFail = (span: Span, metric: string): Diagnostic =>
   make('X0606', span, `this cannot fail: '${shortName(metric)}' is never below 0`, {
     help: 'compare with a value that would be a surprise',

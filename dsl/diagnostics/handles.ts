@@ -10,6 +10,7 @@ export const usedAfterRelease = (at: {
   releasedLine: number;
 }): Diagnostic => {
   const name = shortName(at.name);
+  if (at.span.start === at.released.start) return releasedInLoop(at.name, at.span);
   const related = [{ span: at.released, label: 'released here' }];
   return at.verb === 'poke'
     ? make('X0301', at.span, `'${name}' is used after it was released`, {
@@ -21,6 +22,11 @@ export const usedAfterRelease = (at: {
         help: `remove this ${at.verb}, or the one in line ${at.releasedLine}`,
       });
 };
+
+export const releasedInLoop = (name: string, span: Span): Diagnostic =>
+  make('X0301', span, `'${shortName(name)}' is released again in each repetition`, {
+    help: 'release it behind the loop, or create it inside',
+  });
 
 export const wrongVerb = (at: {
   verb: string;

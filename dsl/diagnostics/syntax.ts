@@ -62,6 +62,11 @@ export function unexpectedToken(at: Unexpected): Diagnostic {
   if (at.expected === T.NameLike.LABEL && T.isToken(found, T.ReservedWord)) {
     return reservedName(found.image, spanOf(found), keyword);
   }
+  if (found.tokenType === T.Tilde) {
+    const before = at.previous;
+    const isWord = T.isToken(before, T.NameLike) || T.isToken(before, T.ReservedWord);
+    return tildeOnConstant(spanOf(found), isWord ? before.image : keyword);
+  }
   const expected =
     at.expected === '' ? (EXPECTED_BY_RULE[at.rule] ?? 'something else') : at.expected;
   // The end of a line has no width of its own worth pointing at: point behind the last token.
@@ -71,6 +76,13 @@ export function unexpectedToken(at: Unexpected): Diagnostic {
   const message = `expected ${expected}, found ${foundText(found)}`;
   return make('X0004', span, message, adviceFor(at, span));
 }
+
+/** `every ~ exp(mean=1s)`: what stands here is known before the run. */
+const tildeOnConstant = (span: Span, keyword: string): Diagnostic =>
+  make('X0404', span, `'${shortName(keyword)}' takes a fixed value, without '~'`, {
+    help: "remove the '~' and write a fixed value",
+    ...replace(span, '', "Remove '~'"),
+  });
 
 /** A word that was meant, or what to write instead. */
 function adviceFor(at: Unexpected, span: Span): Pick<Diagnostic, 'help' | 'fix'> {
@@ -87,6 +99,9 @@ function adviceFor(at: Unexpected, span: Span): Pick<Diagnostic, 'help' | 'fix'>
   if (found.image === '>' && at.previous.tokenType === T.Equal) {
     const whole = { start: spanOf(at.previous).start, end: span.end };
     return { help: "write '>='", ...replace(whole, '>=', "Write '>='") };
+  }
+  if (found.tokenType === T.Words.if && at.previous.tokenType === T.Words.else) {
+    return { help: "write 'else { if ... }'" };
   }
   if (rule === 'compare') return { help: 'compare it with a value, such as < 5MiB' };
   if (keyword === 'phase' && found.tokenType === T.Quantity) {

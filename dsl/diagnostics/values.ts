@@ -90,6 +90,15 @@ export const badArithmetic = (span: Span, op: string, left: string, right: strin
 export const noValueHere = (span: Span, found: string): Diagnostic =>
   make('X0104', span, `${found} cannot stand here`);
 
+/** `sweep (a, b) over 1, 2`: a value of an axis has one part for each target. */
+export const wrongTuple = (span: Span, wanted: number, found: number): Diagnostic =>
+  make('X0104', span, `expected ${wanted} value${wanted === 1 ? '' : 's'}, found ${found}`, {
+    help:
+      wanted === 1
+        ? 'write one value, without parentheses'
+        : `write (${'abcdefgh'.slice(0, wanted).split('').join(', ')}): one value for each target`,
+  });
+
 /** `arrive 200/s`: how requests arrive is part of it. */
 export const arrivalNeeded = (span: Span, found: string, rate: string | undefined): Diagnostic =>
   make('X0104', span, `expected an arrival, found ${found}`, {

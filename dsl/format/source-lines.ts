@@ -70,6 +70,12 @@ function merge(tokens: readonly IToken[], comments: readonly Comment[]): Item[] 
 const typeOf = (item: Item | undefined): IToken['tokenType'] | undefined =>
   item?.kind === 'token' ? item.token.tokenType : undefined;
 
+/** `branch a { ... } branch b { ... }`: branches may follow each other on one line. */
+const startsBranch = (item: Item, { parts }: Draft): boolean =>
+  item.kind === 'token' &&
+  T.wordText(item.token.tokenType) === 'branch' &&
+  parts.at(-1)?.kind === 'block';
+
 /** Builds a line while its parts are read. */
 interface Draft {
   readonly parts: LinePart[];
@@ -152,7 +158,7 @@ class LineReader {
     const start = this.next?.at ?? 0;
     const draft: Draft = { parts: [] };
     for (let item = this.next; item !== undefined; item = this.next) {
-      if (typeOf(item) === T.RightBrace) break;
+      if (typeOf(item) === T.RightBrace || startsBranch(item, draft)) break;
       if (this.ends.has(item.at) && item.kind === 'token') {
         this.position += 1;
         break;

@@ -3,7 +3,8 @@ import type { ArrivalPlan } from '../../src/contract/scenario-plan.js';
 import type { Argument, Expr } from '../ast.js';
 import { missingParameter } from '../diagnostics/distributions.js';
 import { unknownName } from '../diagnostics/names.js';
-import { arrivalNeeded, noValueHere, wrongNumber } from '../diagnostics/values.js';
+import { arrivalNeeded, wrongNumber } from '../diagnostics/values.js';
+import { argumentsFit } from '../values/arguments.js';
 import { describe, evaluate, numberOf } from '../values/evaluate.js';
 import type { Scope } from '../values/scope.js';
 import { fixedNumber } from './values.js';
@@ -33,13 +34,14 @@ export function lowerArrival(expr: Expr, scope: Scope): ArrivalPlan {
     scope.file.report(unknownName({ span, what, name, candidates, listAs: 'possible' }));
     return NONE;
   }
+  const parameters = kind === 'burst' ? ['count', 'rate'] : ['rate'];
+  if (!argumentsFit(call, parameters, scalar.scope)) return NONE;
   if (kind === 'burst') return burst(call.args, expr, scalar.scope);
-  const [argument, extra] = call.args;
+  const [argument] = call.args;
   if (argument === undefined) {
     scope.file.report(missingParameter(expr.span, kind, 'rate'));
     return NONE;
   }
-  if (extra !== undefined) scope.file.report(noValueHere(extra.span, 'a second rate'));
   return { kind, ratePerSecond: rateOf(argument, kind, scalar.scope) };
 }
 

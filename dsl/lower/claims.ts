@@ -15,6 +15,9 @@ import { describe, evaluate } from '../values/evaluate.js';
 import type { Scope } from '../values/scope.js';
 import { KIND_TEXT, type UnitKind } from '../values/units.js';
 
+/** Where the names of all metrics can be read. */
+export const METRICS_LISTED = 'xlab list metrics shows the names';
+
 export type ClaimUnit = UnitKind | 'any';
 
 export interface MetricUse {
@@ -94,7 +97,9 @@ function reportMetric(path: Path, input: ClaimInput): void {
   const { scope, metrics } = input;
   const candidates = [...metrics.map((metric) => metric.name), ...scope.file.namesOf(['param'])];
   const { span, text: name } = path;
-  scope.file.report(unknownName({ span, what: 'metric', name, candidates }));
+  scope.file.report(
+    unknownName({ span, what: 'metric', name, candidates, otherwise: METRICS_LISTED }),
+  );
 }
 
 /** Import and metric of `real.DirectMap4k`; the metric may be one that was not recorded. */

@@ -3,6 +3,7 @@ import type { Comparison } from '../../src/contract/comparison.js';
 import type { MetricInfo } from '../../src/contract/metric-table.js';
 import type {
   ExpectationPlan,
+  ExpectExpr,
   MetricFunction,
   ProbePlan,
 } from '../../src/contract/scenario-plan.js';
@@ -13,13 +14,21 @@ import {
   equalForCompare,
   notCompared,
   notRecorded,
+  readsNothing,
 } from '../diagnostics/expectations.js';
 import { tooFewSeeds } from '../diagnostics/expectations.js';
 import { unknownName } from '../diagnostics/names.js';
 import { wrongNumber } from '../diagnostics/values.js';
 import { numberOf } from '../values/evaluate.js';
 import type { Scope } from '../values/scope.js';
-import { checkSides, lowerClaim, type Claim, type ClaimInput, type MetricUse } from './claims.js';
+import {
+  checkSides,
+  lowerClaim,
+  METRICS_LISTED,
+  type Claim,
+  type ClaimInput,
+  type MetricUse,
+} from './claims.js';
 
 /** Metrics that are watched at every event, probe or not. */
 export const INVARIANTS: readonly string[] = [
@@ -100,7 +109,9 @@ function lowerClaimOf(node: ExpectDecl, input: ClaimInput): ExpectationPlan['cla
     }
     const candidates = metrics.map((metric) => metric.name);
     if (!scope.isBroken(claim.metric)) {
-      scope.file.report(unknownName({ span, what: 'metric', name, candidates }));
+      scope.file.report(
+        unknownName({ span, what: 'metric', name, candidates, otherwise: METRICS_LISTED }),
+      );
     }
     return undefined;
   }
@@ -114,10 +125,29 @@ function lowerClaimOf(node: ExpectDecl, input: ClaimInput): ExpectationPlan['cla
   return { kind: claim.kind, left: left.expr, cmp, right: right.expr };
 }
 
+/** Does the value depend on what a run or a recorded host did? */
+function readsRun(expr: ExpectExpr): boolean {
+  switch (expr.kind) {
+    case 'number':
+      return false;
+    case 'abs':
+      return readsRun(expr.operand);
+    case 'binary':
+      return readsRun(expr.left) || readsRun(expr.right);
+    default:
+      return true;
+  }
+}
+
 /** `metric >= 0` and `0 <= metric` hold whatever happens. */
 function checkCanFail(node: ExpectDecl, left: Claim, right: Claim, input: ClaimInput): void {
   const { claim } = node;
   if (claim.kind === 'no') return;
+  if (!readsRun(left.expr) && !readsRun(right.expr)) {
+    const span = { start: claim.left.span.start, end: claim.right.span.end };
+    input.scope.file.report(readsNothing(span));
+    return;
+  }
   const zero = ({ expr }: Claim): boolean => expr.kind === 'number' && expr.value === 0;
   const always = claim.kind === 'never' ? ['<', '>'] : ['>=', '<='];
   const atLeast = claim.cmp.text === always[0] && zero(right) ? left : undefined;

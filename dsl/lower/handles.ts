@@ -73,6 +73,11 @@ export class HandleScope {
     return [...this.names.keys(), ...(this.parent?.allNames ?? [])];
   }
 
+  /** Every handle of this block or one around it that is known to be released, with the place. */
+  get allReleased(): readonly (readonly [handle: Handle, span: Span])[] {
+    return [...this.released].filter(([handle]) => this.find(handle.name) === handle);
+  }
+
   releasedAt(handle: Handle): Span | undefined {
     return this.released.get(handle);
   }

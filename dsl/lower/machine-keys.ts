@@ -4,6 +4,7 @@ import type { FreeMemoryPlan, MachinePlan } from '../../src/contract/scenario-pl
 import type { Expr } from '../ast.js';
 import { unknownName } from '../diagnostics/names.js';
 import { wrongNumber } from '../diagnostics/values.js';
+import { argumentsFit } from '../values/arguments.js';
 import { evaluate, numberOf } from '../values/evaluate.js';
 import type { Scope } from '../values/scope.js';
 import { sizeText } from '../values/units.js';
@@ -106,6 +107,7 @@ function freeMemory(input: KeyInput): FreeMemoryPlan {
   const { expr, scope } = input;
   const scalar = evaluate(expr, scope);
   if (scalar.kind === 'form' && scalar.call.path.text === 'scattered') {
+    argumentsFit(scalar.call, ['share'], scalar.scope);
     const [argument] = scalar.call.args;
     const share =
       argument === undefined ? 1 : numberOf(argument.value, scalar.scope, 'share', 'scattered');

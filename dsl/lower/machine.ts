@@ -68,6 +68,7 @@ export function lowerMachine(input: MachineInput): MachinePlan {
   const overrides = tlb === undefined || whole ? [] : lowerTlb(tlb, scope);
   draft.tlb = overrides.map(({ plan }) => plan);
   const { possibleNodes, ...rest } = draft;
+  checkPossibleNodes(draft, props, input);
   const tlbModel = whole ? lowerTlbLevels(tlb, scope) : input.tlbModel;
   const machine: MachinePlan = {
     ...rest,
@@ -76,6 +77,21 @@ export function lowerMachine(input: MachineInput): MachinePlan {
   };
   checkTlb(machine, overrides, input);
   return machine;
+}
+
+/** Every node is a possible one. */
+function checkPossibleNodes(
+  { nodes, possibleNodes }: MachineDraft,
+  props: ReadonlyMap<string, Prop>,
+  { scope, overrides }: MachineInput,
+): void {
+  if (possibleNodes === undefined || possibleNodes >= nodes) return;
+  const help = `write at least the ${String(nodes)} of 'nodes'`;
+  const message = "'possible_nodes' is less than 'nodes'";
+  const override = overrides.get('possible_nodes') ?? overrides.get('nodes');
+  const bound = override === undefined ? undefined : asExpr(override);
+  const span = bound?.expr.span ?? props.get('possible_nodes')?.path.span;
+  if (span !== undefined) (bound?.scope ?? scope).file.report(wrongNumber(span, message, help));
 }
 
 /** Reports the first override that makes no structure of the profile's. */

@@ -1,6 +1,6 @@
 /** Seeds of the scenario, or of `--seeds`. */
 import type { SeedsDecl } from '../ast.js';
-import type { Diagnostic } from '../../src/contract/diagnostic.js';
+import type { Diagnostic, Span } from '../../src/contract/diagnostic.js';
 import { givenTwice } from '../diagnostics/names.js';
 import { tooManySeeds } from '../diagnostics/limits.js';
 import { wrongNumber } from '../diagnostics/values.js';
@@ -18,7 +18,7 @@ const SEED_MAX = 2 ** 53 - 1;
 
 export function lowerSeeds(decl: SeedsDecl | undefined, scope: Scope): readonly number[] {
   if (decl === undefined) return [1];
-  const seeds = new Set<number>();
+  const seeds = new Map<number, Span>();
   const wanted = { unit: 'count', what: 'seeds' } as const;
   for (const { low, high, span } of decl.seeds) {
     const first = fixedNumber(low, wanted, scope);
@@ -31,13 +31,12 @@ export function lowerSeeds(decl: SeedsDecl | undefined, scope: Scope): readonly 
       return [1];
     }
     for (let seed = first; seed <= last; seed += 1) {
-      if (seeds.has(seed) && high === undefined) {
-        scope.file.report(givenTwice(`seed ${seed}`, span, decl.keyword));
-      }
-      seeds.add(seed);
+      const given = seeds.get(seed);
+      if (given === undefined) seeds.set(seed, span);
+      else if (high === undefined) scope.file.report(givenTwice(String(seed), span, given));
     }
   }
-  return seeds.size === 0 ? [1] : [...seeds];
+  return seeds.size === 0 ? [1] : [...seeds.keys()];
 }
 
 /** `1..5` or `3, 7` of the command line; the scenario's own when empty. */

@@ -2,7 +2,7 @@
 import type { LabCatalog } from '../../src/contract/catalog.js';
 import type { Expr, SweepDecl } from '../ast.js';
 import { givenTwice } from '../diagnostics/names.js';
-import { noValueHere } from '../diagnostics/values.js';
+import { wrongTuple } from '../diagnostics/values.js';
 import { FileSymbols } from '../names/file-symbols.js';
 import { parseExpression } from '../parse.js';
 import type { Diagnostic, Span } from '../../src/contract/diagnostic.js';
@@ -80,15 +80,29 @@ export function readAxes(
     }
     if (targets.length !== decl.targets.length) continue;
     if (targets.every((target) => set.has(target.name))) continue;
+    reportRepeated(decl, main);
     const values = decl.values.flatMap((value) => {
       const assignments = assignmentsOf(decl, targets, value, main);
       return assignments === undefined
         ? []
         : [assignments.filter(({ target }) => !set.has(target.name))];
     });
-    axes.push({ names: targets.map((target) => target.name), values, span: decl.keyword });
+    // Without a value the scenario is still checked, with the values of its params.
+    if (values.length > 0)
+      axes.push({ names: targets.map((target) => target.name), values, span: decl.keyword });
   }
   return axes;
+}
+
+/** Two points with the same values would be the same runs under the same name. */
+function reportRepeated(decl: SweepDecl, file: FileSymbols): void {
+  const seen = new Map<string, Span>();
+  for (const { span } of decl.values) {
+    const text = file.textOf(span).replace(/\s+/g, ' ');
+    const first = seen.get(text);
+    if (first === undefined) seen.set(text, span);
+    else file.report(givenTwice(text, span, first));
+  }
 }
 
 function assignmentsOf(
@@ -99,8 +113,7 @@ function assignmentsOf(
 ): readonly Assignment[] | undefined {
   const items = decl.tuple && value.kind === 'tuple' ? value.items : [value];
   if (items.length !== targets.length) {
-    const what = `${items.length} of ${targets.length} values`;
-    file.report(noValueHere(value.span, what));
+    file.report(wrongTuple(value.span, targets.length, items.length));
     return undefined;
   }
   return items.flatMap((expr, index) => {

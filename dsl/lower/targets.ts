@@ -62,6 +62,12 @@ export function findTarget(
     }
   }
   if (main.tree.brokenNames.has(first)) return undefined;
+  const design = catalog.designs.find((info) => info.name === first);
+  if (design !== undefined && second !== undefined) {
+    const otherwise = `name it: allocator my_${first} = ${first}, and compare that`;
+    report.report(unknownName({ span, what: 'allocator', name: first, candidates: [], otherwise }));
+    return undefined;
+  }
   const candidates = [...main.namesOf(['param']), ...machineKeys.map((key) => `machine.${key}`)];
   report.report(unknownName({ span, what: 'param', name, candidates }));
   return undefined;

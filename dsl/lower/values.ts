@@ -14,6 +14,13 @@ import type { LowerContext } from './context.js';
 /** The largest count, size or time of the language: whole numbers stay exact below. */
 export const NUMBER_MAX = Number.MAX_SAFE_INTEGER;
 
+/** Units of the values of a plan, for messages. */
+const BASE_UNITS: Readonly<Partial<Record<UnitKind, string>>> = {
+  size: 'B',
+  time: 'ns',
+  rate: '/s',
+};
+
 export const fixed = (value: number): ValuePlan => ({ kind: 'fixed', value });
 
 export interface Wanted {
@@ -63,7 +70,7 @@ export function fixedNumber(expr: Expr, wanted: Omit<Wanted, 'stream'>, scope: S
   const value = numberOf(expr, scope, unit, what);
   if (value === undefined) return Math.max(1, min);
   if (value < min || value > NUMBER_MAX || Number.isNaN(value)) {
-    const bound = value < min ? `at least ${min}` : 'smaller';
+    const bound = value < min ? `at least ${min}${BASE_UNITS[unit] ?? ''}` : 'smaller';
     scope.file.report(wrongNumber(expr.span, `'${what}' must be ${bound}`, 'choose another value'));
     return Math.max(1, min);
   }

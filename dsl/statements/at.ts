@@ -1,11 +1,29 @@
 /** `at D { ... }`: D after the enclosing block starts. */
 import type { TimedNode } from '../ast.js';
 import { afterBlockEnd } from '../diagnostics/limits.js';
-import { insideBlock, lowerBody, nextAddress } from '../lower/context.js';
+import {
+  insideBlock,
+  lowerBody,
+  nextAddress,
+  type BlockTime,
+  type LowerContext,
+} from '../lower/context.js';
 import { fixedNumber } from '../lower/values.js';
 import { defineStatement } from '../statement.js';
 import * as T from '../tokens.js';
 import { timedRule } from './timed.js';
+
+/** Time of the body: what is left of the block around it. */
+function blockOf(
+  node: TimedNode,
+  offsetNs: number,
+  { block, scope }: LowerContext,
+): { readonly block: BlockTime } {
+  const { durationNs } = block;
+  if (durationNs === undefined) return { block };
+  const name = `the rest of ${block.name} from 'at ${scope.file.textOf(node.when.span)}'`;
+  return { block: { ...block, name, durationNs: Math.max(1, durationNs - offsetNs) } };
+}
 
 export const atStatement = defineStatement<TimedNode>({
   keyword: 'at',
@@ -27,7 +45,8 @@ export const atStatement = defineStatement<TimedNode>({
       context.report(afterBlockEnd({ span, text, block: name, durationNs, durationSpan }));
     }
     const site = point.site({ file: scope.file, span: node.keyword }, address, `at ${text}`);
-    const body = lowerBody(node.body, insideBlock(context, { address, flow: 'maybe' }));
+    const time = blockOf(node, offsetNs, context);
+    const body = lowerBody(node.body, insideBlock(context, { address, flow: 'maybe', ...time }));
     return [{ kind: 'at', site, offsetNs, body }];
   },
 });

@@ -9,6 +9,7 @@ import { tokenSpan } from '../grammar/rule-kit.js';
 import { checkBackground } from '../lower/background.js';
 import { nextAddress, type LowerContext } from '../lower/context.js';
 import { fixedNumber, lowerChoice, poolIndex } from '../lower/values.js';
+import { argumentsFit } from '../values/arguments.js';
 import { describe, evaluate, numberOf } from '../values/evaluate.js';
 import { defineStatement } from '../statement.js';
 import * as T from '../tokens.js';
@@ -107,6 +108,7 @@ function lowerLocality(
   const scalar = evaluate(value.expr, context.scope);
   if (scalar.kind === 'word' && scalar.value === 'uniform') return { kind: 'uniform' };
   if (scalar.kind === 'form' && scalar.call.path.text === 'zipf') {
+    argumentsFit(scalar.call, ['skew'], scalar.scope);
     const [argument] = scalar.call.args;
     const skew =
       argument === undefined ? 1 : numberOf(argument.value, scalar.scope, 'count', 'skew');
@@ -198,7 +200,10 @@ export const executeStatement = defineStatement<ExecuteNode>({
     const rows = lowered.map(({ row }) => row);
     const weights = rows.map((row) => row.weight);
     const total = weights.reduce((sum, weight) => sum + weight, 0);
-    if (lowered.every(({ weighted }) => weighted) && Math.abs(total - 1) > 1e-9) {
+    if (rows.length === 0) {
+      const message = "'execute' needs something to run";
+      context.report(missingPart(node.keyword, message, "write 'kernel weight 100%'"));
+    } else if (lowered.every(({ weighted }) => weighted) && Math.abs(total - 1) > 1e-9) {
       context.report(wrongWeights({ span: node.keyword, weights, rest: false }));
     }
     const label = `execute ${scope.file.textOf(node.rate.span)}`;

@@ -68,13 +68,12 @@ export const ifStatement = defineStatement<IfNode>({
     const address = nextAddress(context, 'if');
     if (node.cmp.text === '=') context.report(equalForCompare(node.cmp.span));
     const chosen = holds(node, context) ?? true;
-    const lower = (body: IfNode['body'], name: string, taken: boolean) => {
-      const flow = taken ? 'shared' : 'maybe';
-      return lowerBody(body, insideBlock(context, { address: `${address}/${name}`, flow }));
-    };
-    // The branch that is not taken is lowered for its checks only.
-    const yes = lower(node.body, 'then', chosen);
-    const no = node.otherwise === undefined ? [] : lower(node.otherwise, 'else', !chosen);
+    const inside = (name: string, taken: boolean): LowerContext =>
+      insideBlock(context, { address: `${address}/${name}`, flow: taken ? 'shared' : 'maybe' });
+    // The branch that is not taken is lowered for its checks only. Both see what was released before.
+    const [then, or] = [inside('then', chosen), inside('else', !chosen)];
+    const yes = lowerBody(node.body, then);
+    const no = node.otherwise === undefined ? [] : lowerBody(node.otherwise, or);
     return chosen ? yes : no;
   },
 });

@@ -32,7 +32,8 @@ function mixRule(kit: RuleKit): Rule<MixNode> {
   });
 }
 
-const isRest = (expr: Expr): boolean => expr.kind === 'ref' && expr.path.text === 'rest';
+const isRest = (expr: Expr | undefined): boolean =>
+  expr?.kind === 'ref' && expr.path.text === 'rest';
 
 /** Weights of all options, `rest` filled in; undefined after a report. */
 function weightsOf(node: MixNode, context: LowerContext): number[] | undefined {
@@ -56,7 +57,10 @@ function weightsOf(node: MixNode, context: LowerContext): number[] | undefined {
   if (broken) return undefined;
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (Math.abs(total - 1) <= 1e-9) return weights;
-  context.report(wrongWeights({ span: node.keyword, weights, rest: true }));
+  // What `rest` takes is nothing when the others add up to more than the whole.
+  const given = weights.filter((_, index) => !isRest(node.options[index]?.weight));
+  const rest = given.length === weights.length;
+  context.report(wrongWeights({ span: node.keyword, weights: given, rest }));
   return undefined;
 }
 

@@ -43,10 +43,12 @@ function parallelRule(kit: RuleKit): Rule<ParallelNode> {
         ALT: () => {
           kit.CONSUME(T.LeftBrace);
           branches.push(kit.SUBRULE(branch));
-          kit.MANY(() => {
-            kit.CONSUME(T.StatementEnd);
-            kit.OPTION1(() => branches.push(kit.SUBRULE1(branch)));
-          });
+          kit.MANY(() =>
+            kit.OR1([
+              { ALT: () => void kit.CONSUME(T.StatementEnd) },
+              { ALT: () => void branches.push(kit.SUBRULE1(branch)) },
+            ]),
+          );
           kit.CONSUME(T.RightBrace);
           return {};
         },

@@ -1,5 +1,6 @@
 /** `repeat N { ... }`: the body N times, one after another. */
 import type { RepeatNode } from '../ast.js';
+import { releasedInLoop } from '../diagnostics/handles.js';
 import { tokenSpan } from '../grammar/rule-kit.js';
 import { insideBlock, lowerBody, nextAddress } from '../lower/context.js';
 import { fixedNumber } from '../lower/values.js';
@@ -29,7 +30,12 @@ export const repeatStatement = defineStatement<RepeatNode>({
     const count = fixedNumber(node.count, { unit: 'count', what: 'repeat' }, scope);
     const label = `repeat ${scope.file.textOf(node.count.span)}`;
     const site = point.site({ file: scope.file, span: node.keyword }, address, label);
-    const body = lowerBody(node.body, insideBlock(context, { address, flow: 'shared' }));
+    const before = new Set(context.handles.allReleased.map(([handle]) => handle));
+    const flow = count === 0 ? 'maybe' : 'shared';
+    const body = lowerBody(node.body, insideBlock(context, { address, flow }));
+    for (const [handle, span] of count > 1 ? context.handles.allReleased : []) {
+      if (!before.has(handle)) context.report(releasedInLoop(handle.name, span));
+    }
     return [{ kind: 'repeat', site, count, body }];
   },
 });

@@ -7,7 +7,8 @@ import type { DistributionPlan } from '../../src/contract/scenario-plan.js';
 import type { Argument, Expr } from '../ast.js';
 import { contradiction, endsSwapped, missingParameter } from '../diagnostics/distributions.js';
 import { p99NotAboveMedian } from '../diagnostics/distributions.js';
-import { distCycle, unknownName } from '../diagnostics/names.js';
+import { distCycle, givenTwice, unknownName } from '../diagnostics/names.js';
+import { namedTwice } from './arguments.js';
 import { choice } from './choice.js';
 import { splitCut, withCut } from './cut.js';
 import { empirical } from './empirical.js';
@@ -134,6 +135,7 @@ function formOf(call: CallExpr, scope: Scope, read: ReadData): Distribution | un
     );
     return undefined;
   }
+  if (namedTwice(call.args, scope)) return undefined;
   const own = [...spec.parameters, ...spec.plain];
   const { cut, rest } = splitCut(call, own);
   const found = uncut(spec, { ...call, args: rest }, scope, read);
@@ -175,6 +177,11 @@ function assign(spec: FormSpec, call: CallExpr, scope: Scope): Map<string, Expr>
       scope.file.report(
         unknownName({ span, what: 'parameter', name: wrong, where, candidates: known }),
       );
+      return undefined;
+    }
+    if (given.has(name)) {
+      const first = given.get(name)?.span ?? argument.span;
+      scope.file.report(givenTwice(name, (argument.name ?? argument).span, first));
       return undefined;
     }
     given.set(name, argument.value);

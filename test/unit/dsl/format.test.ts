@@ -87,6 +87,16 @@ const CASES: readonly (readonly [name: string, before: string, after: string])[]
     'phase p {\n  if n == 1 {\n    wait 1s\n  } else {\n    wait 2s\n  }\n}\n',
   ],
   [
+    'branches on one line with a semicolon between them',
+    'phase p { parallel { branch a { wait 1s } branch b { wait 2s } } }\n',
+    'phase p { parallel { branch a { wait 1s }; branch b { wait 2s } } }\n',
+  ],
+  [
+    'each branch on a line of its own where one is tall',
+    'phase p { parallel { branch a {\nwait 1s } branch b { wait 2s } } }\n',
+    'phase p {\n  parallel {\n    branch a {\n      wait 1s\n    }\n    branch b { wait 2s }\n  }\n}\n',
+  ],
+  [
     'comments above, behind, inside and at the end',
     '# top\n\n  # near\nphase p {# open\n # first\nwait 1s# behind\n\n  # last\n}# after\n#end\n',
     '# top\n\n# near\nphase p {  # open\n  # first\n  wait 1s  # behind\n\n  # last\n}  # after\n#end\n',

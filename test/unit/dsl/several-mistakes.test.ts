@@ -128,6 +128,12 @@ describe('the newline rule', () => {
     );
   });
 
+  it('reads branches that follow each other on one line', () => {
+    expect(tree('phase p { parallel { branch a { wait 1s } branch b { wait 2s } } }')).toBe(
+      tree('phase p {\nparallel {\nbranch a { wait 1s }\nbranch b { wait 2s }\n}\n}'),
+    );
+  });
+
   it('reads for at the start of a statement as a loop', () => {
     const { tree: read } = parseScenario(
       'xlab 1\nphase p {\nwait 1s\nfor i in 1..2 { wait 1s }\n}\n',
