@@ -118,9 +118,8 @@ export const isUnprobed = (result: ExperimentResult, metric: string): boolean =>
 
 function missingText(result: ExperimentResult, metric: string, mode: CompareMode): string {
   if (isUnprobed(result, metric)) return `${metric} was not probed in this run.`;
-  return mode === 'diff'
-    ? 'One design only: there is nothing to subtract.'
-    : 'No run has finished yet.';
+  if (mode === 'diff') return 'One design only: there is nothing to subtract.';
+  return result.runs.length > 0 ? 'No run counts: why is said above.' : 'No run has finished yet.';
 }
 
 /** The direct map and iTLB walks first: the two questions every scenario is about. */

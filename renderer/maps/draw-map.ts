@@ -59,9 +59,12 @@ export function drawCells(drawing: MapDrawing, cells: MapCells): void {
     // A strip of the fill stays visible where nothing is live: it says how the memory is mapped.
     const filled = Math.max(3, Math.round(box.height * live));
     const fill = { ...box, y: box.y + box.height - filled, height: filled };
-    context.fillStyle = cellColor(kind, theme);
-    context.fillRect(fill.x, fill.y, fill.width, fill.height);
-    drawPattern(drawing, kind, fill);
+    if (kind === CellKind.lazy && fill.width >= PATTERN_PX_MIN) drawHatch(drawing, fill);
+    else {
+      context.fillStyle = cellColor(kind, theme);
+      context.fillRect(fill.x, fill.y, fill.width, fill.height);
+      drawPattern(drawing, kind, fill);
+    }
     drawText(drawing, CELL_LOOKS[kind]?.text ?? '', box);
   }
 }
@@ -85,6 +88,21 @@ export function drawFrame(drawing: MapDrawing, cell: number, color: string): voi
   context.strokeStyle = color;
   context.lineWidth = 2;
   context.strokeRect(box.x - 1, box.y - 1, box.width + 2, box.height + 2);
+}
+
+/** Lines of the state's colour on the background. */
+function drawHatch(drawing: MapDrawing, box: Box): void {
+  const { context, theme } = drawing;
+  context.fillStyle = drawing.background;
+  context.fillRect(box.x, box.y, box.width, box.height);
+  context.save();
+  context.beginPath();
+  context.rect(box.x, box.y, box.width, box.height);
+  context.clip();
+  context.strokeStyle = cellColor(CellKind.lazy, theme);
+  context.lineWidth = 1.2;
+  diagonals(context, box);
+  context.restore();
 }
 
 function drawPattern(drawing: MapDrawing, kind: CellKind, box: Box): void {

@@ -21,7 +21,7 @@ export interface CellLook {
   readonly short: string;
   /** Written into the cell when there is room. */
   readonly text: string;
-  readonly pattern: 'solid' | 'dots' | 'diagonal' | 'cross' | 'border' | 'none';
+  readonly pattern: 'solid' | 'dots' | 'diagonal' | 'cross' | 'hatch' | 'border' | 'none';
   readonly light: string;
   readonly dark: string;
 }
@@ -65,9 +65,9 @@ export const CELL_LOOKS: readonly CellLook[] = [
     name: 'freed, waits for purge',
     short: 'freed, not purged',
     text: 'z',
-    pattern: 'diagonal',
-    light: '#B7C0CA',
-    dark: '#465059',
+    pattern: 'hatch',
+    light: '#5F6873',
+    dark: '#98A2AD',
   },
   {
     name: 'writable and executable',
@@ -79,8 +79,12 @@ export const CELL_LOOKS: readonly CellLook[] = [
   },
 ];
 
+/** Lines of the colour on the background: nothing is there any more, and it is not free yet. */
+const hatchSwatch = (color: string): string =>
+  `repeating-linear-gradient(45deg, ${color} 0 1.2px, var(--bg) 1.2px 4px)`;
+
 /** Patterns of a legend's swatches, as the cells have them. */
-const SWATCH_PATTERNS: Readonly<Record<CellLook['pattern'], string>> = {
+const SWATCH_PATTERNS: Readonly<Record<Exclude<CellLook['pattern'], 'hatch'>, string>> = {
   solid: 'none',
   none: 'none',
   border: 'none',
@@ -93,6 +97,7 @@ const SWATCH_PATTERNS: Readonly<Record<CellLook['pattern'], string>> = {
 
 /** CSS background of a swatch. */
 export function swatchBackground(color: string, pattern: CellLook['pattern']): string {
+  if (pattern === 'hatch') return hatchSwatch(color);
   const picture = SWATCH_PATTERNS[pattern];
   return picture === 'none' ? color : `${picture}, ${color}`;
 }

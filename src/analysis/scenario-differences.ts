@@ -103,6 +103,7 @@ function compareNamed(list: ScenarioDifference[], kind: string, a: Named, b: Nam
 
 /** `churn 40/s and 60/s`, `model 6 and 7: numbers are not comparable`. */
 export function differenceText({ what, a, b, remark }: ScenarioDifference): string {
-  const values = `${a === '' ? 'none' : a} and ${b === '' ? 'none' : b}`;
+  const missing = what.startsWith('param ') ? 'as in the file' : 'none';
+  const values = `${a === '' ? missing : a} and ${b === '' ? missing : b}`;
   return `${what.replace(/^param /, '')} ${values}${remark === '' ? '' : `: ${remark}`}`;
 }

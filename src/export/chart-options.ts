@@ -61,7 +61,7 @@ export function chartMargins(
 ): ChartMargins {
   const longest = Math.max(...model.lines.map((line) => labelText(line).length));
   return {
-    top: format.framed ? 132 : 22,
+    top: format.framed ? 132 : 24,
     right: Math.round(longest * CHARACTER_PX) + 24,
     bottom: format.framed ? 78 : 26,
     left: 64,
@@ -235,6 +235,7 @@ function valueAxis(
       color: colors.text,
       fontFamily: FONT,
       fontSize: 12,
+      hideOverlap: true,
       formatter: (value: number) => plainNumber(value),
     },
     splitLine: { lineStyle: { color: colors.grid } },
@@ -270,7 +271,8 @@ function phaseSeries(
         color: colors.faintText,
         fontFamily: FONT,
         fontSize: 12,
-        distance: 4,
+        // Above the markers of a line at the upper end of the axis.
+        distance: 8,
       },
       data: visiblePhases(model).map((phase, i) => [
         {

@@ -35,14 +35,14 @@ describeWindows('results from elsewhere', { scenarios: SCENARIOS }, (now) => {
     await page.keyboard.press('Enter');
     await (await chooser).setFiles(join(window.folder, 'many'));
     await notice('comparison').getByText('Comparing here and many.').waitFor();
-    expect(await page.getByTestId('differences').innerText()).toContain('n none and 120');
+    expect(await page.getByTestId('differences').innerText()).toContain('n as in the file and 120');
     expect(await chips()).toContain('topdown_split [many]');
     const head = await page.getByTestId('table').locator('thead').innerText();
     expect(head).toContain('F-A');
     await page.getByTestId('map').nth(5).waitFor();
     await window.picture('compare-folders');
     await page.getByTestId('copy-mail').click();
-    await expect.poll(() => window.readClipboard(), LATE).toContain('differs   n none and 120');
+    await expect.poll(() => window.readClipboard(), LATE).toContain('differs   n as in the file and 120');
     const report = await window.readClipboard();
     expect(report).toMatch(/^many: scenario [0-9a-f]{12}, xlab /m);
     expect(report).toContain('--set n=120');

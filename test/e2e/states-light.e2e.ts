@@ -1,5 +1,12 @@
 /** Every state of the window in the light theme. */
-import { describeStates } from '../support/describe-states.js';
+import { describeRealStates, describeStates } from '../support/describe-states.js';
+import { REAL_FILES, REAL_STATES } from '../support/real-states.js';
 import { WINDOW_STATES } from '../support/window-states.js';
 
-describeStates('the window, light', WINDOW_STATES, { theme: 'light', suffix: 'light' });
+const LOOK = { theme: 'light', suffix: 'light' } as const;
+
+describeStates('the window, light', WINDOW_STATES, LOOK);
+describeRealStates('the window with the real engine, light', REAL_STATES, {
+  ...LOOK,
+  files: REAL_FILES,
+});
