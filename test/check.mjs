@@ -31,6 +31,7 @@ const WINDOW_SUITES = [
   'lab-author',
   'lab-explain',
   'other-results',
+  'first-start',
 ];
 const E2E_CONFIG = 'test/vitest.e2e.config.ts';
 const SMOKE = join('scenarios', 'one-leaf.xlab');

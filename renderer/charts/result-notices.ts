@@ -28,8 +28,8 @@ export type NoticeAction =
       readonly start: number;
       readonly end: number;
     }
-  /** Shown under the notice. */
-  | { readonly kind: 'details'; readonly title: string; readonly text: string }
+  /** Lines of an imported file that were not understood. */
+  | { readonly kind: 'unread'; readonly title: string; readonly path: string }
   /** The map of a run as it was before its last request; `byte`: place to look at, -1 for none. */
   | {
       readonly kind: 'state';

@@ -15,10 +15,29 @@ export function sizeWords(size: ScenarioSize, hereMs: number | null): string {
   const each = runs === 1 ? '' : ' each';
   const here = hereMs === null ? '' : `; about ${waitText(hereMs)} here`;
   return (
-    `${runs} run${runs === 1 ? '' : 's'} of ${spanWords(durationNs)}, ` +
+    `${counted(runs, 'run')} of ${spanWords(durationNs)}, ` +
     `${countWords(requests)} requests${each}${here}`
   );
 }
+
+/** `2 designs, 10 seeds, 6 sweep points: 120 runs, about 3 s here`. */
+export function runSizeText(
+  run: {
+    readonly designs: readonly string[];
+    readonly seeds: number;
+    readonly points: readonly string[];
+    readonly runs: number;
+  },
+  hereMs: number | null,
+): string {
+  const parts = [counted(run.designs.length, 'design'), counted(run.seeds, 'seed')];
+  if (run.points.length > 1) parts.push(counted(run.points.length, 'sweep point'));
+  const here = hereMs === null ? '' : `, about ${waitText(hereMs)} here`;
+  return `${parts.join(', ')}: ${counted(run.runs, 'run')}${here}`;
+}
+
+const counted = (count: number, word: string): string =>
+  `${String(count)} ${word}${count === 1 ? '' : 's'}`;
 
 /** `350 ms`, `6 s`, `5 min`, `2.5 h`. */
 export function spanWords(ns: number): string {

@@ -172,7 +172,7 @@ function partialNotice(diagnostic: Diagnostic, match: RegExpExecArray): Notice {
     id: 'partial-input',
     tone: 'problem',
     text: `${count} of ${total} lines of ${path} were not understood${where}.`,
-    action: { kind: 'details', title: 'Show lines', text: lines },
+    action: { kind: 'unread', title: 'Show lines', path },
     more: [{ kind: 'keep-partial', title: 'Continue' }],
   };
 }

@@ -88,7 +88,7 @@ export function useEditorCommands(): readonly Command[] {
     },
     {
       id: 'hide-editor',
-      title: 'Show or hide the editor',
+      title: 'Editor, or a strip in its place',
       group: 'View',
       keys: ['Ctrl+\\'],
       run: () => {

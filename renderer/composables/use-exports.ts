@@ -84,6 +84,12 @@ export function useExports(): Exports {
     return format === 'md' ? `${text}\n\`\`\`\n${pins}\`\`\`\n` : `${text}\n${pins}`;
   }
 
+  /** The command of what is shown, not of what has been changed since. */
+  function commandOfResult(): string {
+    const { settings, seeds } = experiment.request ?? scenario;
+    return commandLine(scenario.id, settings, seeds);
+  }
+
   async function copy(text: string, what: string): Promise<void> {
     await navigator.clipboard.writeText(text);
     focus.announce(`${what} copied`);
@@ -132,7 +138,7 @@ export function useExports(): Exports {
       case 'md':
         return copy(await pinnedReport('md'), 'Markdown table');
       case 'command':
-        return copy(commandLine(scenario.id, scenario.settings, scenario.seeds), 'Command line');
+        return copy(commandOfResult(), 'Command line');
       case 'shards':
         focus.open('shards');
         return;

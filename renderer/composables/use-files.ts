@@ -103,8 +103,7 @@ export function useFiles(): Files {
     if (first === null || scenario.isOpen) return false;
     scenario.replace(first.scenario.id, first.scenario.text);
     scenario.savedText = first.scenario.text;
-    scenario.seeds = first.seeds;
-    experiment.showShipped(first.runId, first.result);
+    experiment.showShipped(first.runId, first.result, first.seeds);
     view.showRun(endOf(first.result));
     view.moveTo(partingTime(first.result));
     void scenario.check();

@@ -86,7 +86,7 @@ export function useViewLink(): ViewLinks {
       watchDebounced(
         () => fragment(),
         (text) => window.history.replaceState(null, '', page() + text),
-        { debounce: WRITE_DELAY_MS },
+        { debounce: WRITE_DELAY_MS, immediate: true },
       );
     },
   };

@@ -69,7 +69,7 @@ export const useExperimentStore = defineStore('experiment', () => {
     if (ran === null || result.value === null) return false;
     return (
       ran.text !== scenario.text ||
-      ran.seeds !== scenario.seeds ||
+      (ran.seeds !== scenario.seeds && !shipped.value) ||
       !sameRecord(ran.settings, scenario.settings)
     );
   });
@@ -127,9 +127,13 @@ export const useExperimentStore = defineStore('experiment', () => {
   const resume = (): Promise<void> =>
     run({ continues: runId.value, phaseLine: request.value?.phaseLine ?? 0 });
 
-  /** Shows what comes with the program, as if it had been run. */
-  function showShipped(adoptedId: string, adopted: ExperimentResult): void {
+  /**
+   * Shows what comes with the program, as if it had been run with these seeds. They are fewer than the
+   * scenario has: the next run is that of the scenario.
+   */
+  function showShipped(adoptedId: string, adopted: ExperimentResult, seeds: string): void {
     adopt(adoptedId, adopted, '');
+    request.value = { ...requestNow(), seeds };
     shipped.value = true;
   }
 

@@ -4,6 +4,7 @@
  */
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
+import { useViewStore } from './view.js';
 
 export type DialogName =
   | 'scenarios'
@@ -30,6 +31,7 @@ export interface EditorAction {
 }
 
 export const useFocusStore = defineStore('focus', () => {
+  const view = useViewStore();
   const caretLine = ref(1);
   const lineRequest = shallowRef<LineRequest | null>(null);
   const editorRequest = ref(0);
@@ -41,7 +43,10 @@ export const useFocusStore = defineStore('focus', () => {
   const caretAt = (line: number): void => {
     caretLine.value = line;
   };
+  /** Shows a line of the scenario, whatever stands on the left side. */
   const goToLine = (line: number): void => {
+    view.editorShown = true;
+    view.leftTab = 'editor';
     lineRequest.value = { line, number: (lineRequest.value?.number ?? 0) + 1 };
   };
   const focusEditor = (): void => {

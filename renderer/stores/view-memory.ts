@@ -7,9 +7,19 @@ export interface RememberedView {
   readonly cursorStyle: CursorStyle;
   readonly band: boolean;
   readonly layout: Layout;
+  readonly panes: LayoutPanes;
+}
+
+/** Which panes a layout shows, for each of the saved layouts. */
+export type LayoutPanes = Readonly<Record<Layout, PanesShown>>;
+
+export interface PanesShown {
+  /** False: the editor is collapsed to a strip. */
   readonly editorShown: boolean;
   readonly hiddenPanes: readonly PaneName[];
 }
+
+const ALL_SHOWN: PanesShown = { editorShown: true, hiddenPanes: [] };
 
 export const DEFAULT_VIEW: RememberedView = {
   theme: 'system',
@@ -17,8 +27,7 @@ export const DEFAULT_VIEW: RememberedView = {
   cursorStyle: 'values',
   band: true,
   layout: 'compare',
-  editorShown: true,
-  hiddenPanes: [],
+  panes: { author: ALL_SHOWN, compare: ALL_SHOWN, explain: ALL_SHOWN },
 };
 
 export const HIDEABLE_PANES: readonly PaneName[] = ['charts', 'map', 'table', 'verdicts'];
@@ -44,14 +53,30 @@ export function parseView(text: string | null): RememberedView {
   const view: Record<string, unknown> = { ...DEFAULT_VIEW };
   for (const [key, value] of Object.entries(stored)) {
     if (ALLOWED[key]?.includes(String(value)) === true) view[key] = value;
-    if ((key === 'band' || key === 'editorShown') && typeof value === 'boolean') view[key] = value;
+    if (key === 'band' && typeof value === 'boolean') view[key] = value;
   }
-  const { hiddenPanes } = stored as { readonly hiddenPanes?: unknown };
-  if (Array.isArray(hiddenPanes)) {
-    view['hiddenPanes'] = HIDEABLE_PANES.filter((pane) => hiddenPanes.includes(pane));
-  }
+  const { panes } = stored as { readonly panes?: unknown };
+  const { author, compare, explain } = fieldsOf(panes);
+  view['panes'] = {
+    author: panesShown(author),
+    compare: panesShown(compare),
+    explain: panesShown(explain),
+  };
   return view as unknown as RememberedView;
 }
+
+function panesShown(stored: unknown): PanesShown {
+  const { editorShown, hiddenPanes } = fieldsOf(stored);
+  return {
+    editorShown: editorShown !== false,
+    hiddenPanes: Array.isArray(hiddenPanes)
+      ? HIDEABLE_PANES.filter((pane) => hiddenPanes.includes(pane))
+      : [],
+  };
+}
+
+const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 
 export function loadView(): RememberedView {
   try {

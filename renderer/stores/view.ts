@@ -6,6 +6,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, watch } from 'vue';
 import { loadView, saveView } from './view-memory.js';
+import type { LayoutPanes, PanesShown } from './view-memory.js';
 
 export type ThemeChoice = 'system' | 'light' | 'dark' | 'contrast';
 export type CompareMode = 'side' | 'over' | 'diff';
@@ -45,8 +46,11 @@ export const useViewStore = defineStore('view', () => {
   const cursorStyle = ref<CursorStyle>(kept.cursorStyle);
   const band = ref(kept.band);
   const layout = ref<Layout>(kept.layout);
-  const editorShown = ref(kept.editorShown);
-  const hiddenPanes = ref(kept.hiddenPanes);
+  const panes = ref<LayoutPanes>(kept.panes);
+  const editorShown = computed({
+    get: () => panes.value[layout.value].editorShown,
+    set: (shown: boolean) => setPanes({ editorShown: shown }),
+  });
   const tableMode = ref<TableMode>('phase');
   /** Metrics of the charts; empty for the usual ones of the result. */
   const metrics = ref<readonly string[]>([]);
@@ -83,15 +87,14 @@ export const useViewStore = defineStore('view', () => {
     () => zoom.value ?? { startNs: 0, endNs: Math.max(runEndNs.value, RANGE_MIN_NS) },
   );
 
-  watch([theme, mode, cursorStyle, band, layout, editorShown, hiddenPanes], () => {
+  watch([theme, mode, cursorStyle, band, layout, panes], () => {
     saveView({
       theme: theme.value,
       mode: mode.value,
       cursorStyle: cursorStyle.value,
       band: band.value,
       layout: layout.value,
-      editorShown: editorShown.value,
-      hiddenPanes: hiddenPanes.value,
+      panes: panes.value,
     });
   });
 
@@ -138,17 +141,29 @@ export const useViewStore = defineStore('view', () => {
     stepping.value = false;
   }
 
-  const isHidden = (pane: PaneName): boolean => hiddenPanes.value.includes(pane);
-
-  function togglePane(pane: PaneName): void {
-    hiddenPanes.value = isHidden(pane)
-      ? hiddenPanes.value.filter((other) => other !== pane)
-      : [...hiddenPanes.value, pane];
+  /** Changes what the layout on screen shows. */
+  function setPanes(change: Partial<PanesShown>): void {
+    panes.value = {
+      ...panes.value,
+      [layout.value]: { ...panes.value[layout.value], ...change },
+    };
   }
 
+  const isHidden = (pane: PaneName): boolean =>
+    panes.value[layout.value].hiddenPanes.includes(pane);
+
+  function togglePane(pane: PaneName): void {
+    const { hiddenPanes } = panes.value[layout.value];
+    setPanes({
+      hiddenPanes: isHidden(pane)
+        ? hiddenPanes.filter((other) => other !== pane)
+        : [...hiddenPanes, pane],
+    });
+  }
+
+  /** A layout comes back as it was left: its panes, and its editor or the strip. */
   function setLayout(wanted: Layout): void {
     layout.value = wanted;
-    editorShown.value = true;
     leftTab.value = wanted === 'explain' ? 'why' : 'editor';
   }
 

@@ -12,9 +12,9 @@ import {
   renameAt,
   requestCounts,
 } from '../../dsl/service/index.js';
-import type { LanguageAnswer, LanguageQuestion } from '../contract/language-data.js';
+import type { LanguageAnswer, LanguageQuestion, UnreadLines } from '../contract/language-data.js';
 import { labCatalog } from './catalog.js';
-import { createLanguageHost } from './language-host.js';
+import { createLanguageHost, type RememberingHost } from './language-host.js';
 
 export interface LanguageText {
   readonly text: string;
@@ -25,10 +25,17 @@ export interface LanguageText {
   readonly plugins?: readonly string[];
 }
 
-/** The document asked about last: an editor asks several questions about one text. */
-let last: { readonly input: LanguageText; readonly document: LanguageDocument } | undefined;
+/** A text with what it takes from other files. */
+interface KnownText {
+  readonly input: LanguageText;
+  readonly document: LanguageDocument;
+  readonly host: RememberingHost;
+}
 
-function documentOf(input: LanguageText): LanguageDocument {
+/** The text asked about last: an editor asks several questions about one text. */
+let last: KnownText | undefined;
+
+function knownText(input: LanguageText): KnownText {
   const { text, file, folder, plugins } = input;
   if (
     last?.input.text === text &&
@@ -36,17 +43,17 @@ function documentOf(input: LanguageText): LanguageDocument {
     last.input.folder === folder &&
     last.input.plugins === plugins
   ) {
-    return last.document;
+    return last;
   }
   const host = createLanguageHost(folder, plugins);
   const document = new LanguageDocument({ text, file, catalog: labCatalog(), host });
-  last = { input, document };
-  return document;
+  last = { input, document, host };
+  return last;
 }
 
 /** Never throws on any text. */
 export function answerLanguage(input: LanguageText, question: LanguageQuestion): LanguageAnswer {
-  const document = documentOf(input);
+  const { document, host } = knownText(input);
   switch (question.kind) {
     case 'complete': {
       const { replace, items } = completionsAt(document, question.offset);
@@ -86,7 +93,15 @@ export function answerLanguage(input: LanguageText, question: LanguageQuestion):
     }
     case 'counts':
       return { kind: 'counts', lines: requestCounts(document) };
+    case 'unread':
+      return { kind: 'unread', ...unreadIn(document, host, question.path) };
   }
+}
+
+/** Imports are read when the text is worked out; one that was not understood leaves a finding. */
+function unreadIn(document: LanguageDocument, host: RememberingHost, path: string): UnreadLines {
+  const { diagnostics } = document.elaboration;
+  return diagnostics.length === 0 ? { total: 0, lines: [] } : host.unreadLines(path);
 }
 
 function sizeOf(document: LanguageDocument): LanguageAnswer {

@@ -14,6 +14,8 @@ export type LanguageQuestion =
   | { readonly kind: 'size' }
   /** Designs that can be compared, with their options. */
   | { readonly kind: 'designs' }
+  /** Lines of an imported file that were not understood; `path` as the scenario writes it. */
+  | { readonly kind: 'unread'; readonly path: string }
   /** Edits that add one to the comparison. */
   | { readonly kind: 'add-design'; readonly added: AddedDesign };
 
@@ -40,6 +42,18 @@ export interface DesignChoice {
     /** Values to choose one of; empty where it takes any. */
     readonly values: readonly string[];
   }[];
+}
+
+/** A line of an imported file, counted from 1, its text cut where it is long. */
+export interface UnreadLine {
+  readonly line: number;
+  readonly text: string;
+}
+
+export interface UnreadLines {
+  /** How many there are; `lines` holds the first ones. */
+  readonly total: number;
+  readonly lines: readonly UnreadLine[];
 }
 
 export interface LanguageRequest {
@@ -93,5 +107,6 @@ export type LanguageAnswer =
       readonly requests: number;
     }
   | { readonly kind: 'designs'; readonly designs: readonly DesignChoice[] }
+  | ({ readonly kind: 'unread' } & UnreadLines)
   /** There is no answer; why, for the user. */
   | { readonly kind: 'none'; readonly reason: string };

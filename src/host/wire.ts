@@ -47,6 +47,7 @@ const languageQuestion = v.variant('kind', [
     newName: v.pipe(v.string(), v.maxLength(256)),
   }),
   v.strictObject({ kind: v.picklist(['format', 'outline', 'counts', 'designs', 'size']) }),
+  v.strictObject({ kind: v.literal('unread'), path: id }),
   v.strictObject({
     kind: v.literal('add-design'),
     added: v.strictObject({

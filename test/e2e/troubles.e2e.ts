@@ -5,6 +5,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLabService, type Lab } from '../../src/host/create-lab.js';
+import { accessibilityProblems } from '../support/axe.js';
 import { browserPath, launchBrowser } from '../support/browser.js';
 import { openScenario, runState } from '../support/lab-actions.js';
 import { temporaryFolder, writeInto } from '../support/temporary-folder.js';
@@ -118,10 +119,27 @@ describe.skipIf(executable === undefined)('what went wrong, in Chromium', () => 
       '1 of 3 lines of ksymbol.txt were not understood; first: line 3.',
     );
     await act('partial-input', 'Show lines');
-    expect(await notice('partial-input').innerText()).toContain("line 3: 'what is this'");
+    await page.getByTestId('unread-summary').getByText('1 line of ksymbol.txt:').waitFor();
+    expect(await page.getByTestId('unread-lines').innerText()).toMatch(/^3\s+what is this$/);
     await session.picture('trouble-partial-input');
+    await page.keyboard.press('Escape');
     await act('partial-input', 'Continue');
     await notice('partial-input').waitFor({ state: 'detached' });
+  });
+
+  it('thousands of lines that were not understood can be read to the last one', async () => {
+    const { page } = session;
+    await openScenario(page, 'ragged.xlab');
+    await act('partial-input', 'Show lines');
+    await page.getByTestId('unread-summary').getByText('3,000 lines of ragged.txt:').waitFor();
+    const lines = page.getByTestId('unread-lines');
+    expect(await lines.innerText()).toMatch(/^3\s+odd 3\n4\s+odd 4/);
+    expect(await lines.locator('li').count()).toBeLessThan(100);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.getByRole('region', { name: 'Lines' }).focus();
+    await page.keyboard.press('End');
+    await lines.getByText('odd 3002', { exact: true }).waitFor();
+    await session.picture('trouble-ragged-input');
   });
 
   it('a file with hidden pointers comes with the command that records it', async () => {

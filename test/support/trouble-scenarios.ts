@@ -21,6 +21,13 @@ const KSYMBOL = [
   '',
 ].join('\n');
 
+/** Two lines that are understood, and three thousand that are not. */
+const RAGGED = [
+  ...KSYMBOL.split('\n').slice(0, 2),
+  ...Array.from({ length: 3000 }, (_, i) => `odd ${String(i + 3)}`),
+  '',
+].join('\n');
+
 const replaying = (file: string): string =>
   `${HEAD('Replay')}${MACHINE}import busy from "${file}" format perf_ksymbol
 compare module_alloc
@@ -46,7 +53,9 @@ probe every 100ms: direct_map_level2_splits
   'moved.xlab': replaying('host/old.txt'),
   'partial.xlab': replaying('ksymbol.txt'),
   'hidden.xlab': replaying('hidden.txt'),
+  'ragged.xlab': replaying('ragged.txt'),
   'ksymbol.txt': KSYMBOL,
+  'ragged.txt': RAGGED,
   'hidden.txt': KSYMBOL.replaceAll('ffffffffc0201000', '0000000000000000'),
 };
 

@@ -256,7 +256,7 @@ export const WINDOW_STATES: readonly WindowState[] = [
     reach: async (page) => {
       await finish(page);
       await page.keyboard.press('Control+Backslash');
-      await page.getByTestId('editor').waitFor({ state: 'detached' });
+      await page.getByTestId('editor-strip').waitFor();
     },
   },
   {

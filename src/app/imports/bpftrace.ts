@@ -116,7 +116,7 @@ function streamReply(
   }
   const stream = { name: path, events, account: account.finish() };
   const data = { sha256, stream, unnamed: { objects: [], keys: unnamed } };
-  return { data, diagnostics: account.findings(path) };
+  return account.reply(path, data);
 }
 
 export const bpftrace: ImportFormat = {

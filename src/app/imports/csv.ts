@@ -206,7 +206,7 @@ function tableReply(
     columns.time === undefined
       ? { sha256, account: what, layout: { name: path, objects } }
       : { sha256, stream: { name: path, events, account: what } };
-  return { data, diagnostics: account.findings(path) };
+  return account.reply(path, data);
 }
 
 export const csv: ImportFormat = {

@@ -147,7 +147,7 @@ function streamReply(path: string, text: string, sha256: string, reader: TraceRe
   }
   const stream = { name: path, events, account: account.finish() };
   const data = { sha256, stream, unnamed: { objects: [], keys: unnamed } };
-  return { data, diagnostics: account.findings(path) };
+  return account.reply(path, data);
 }
 
 export const ftrace: ImportFormat = {

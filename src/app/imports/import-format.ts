@@ -1,6 +1,7 @@
 /** What an import format is: a name, a line for lists, and a reader where there is one. */
 import type { ImportedData } from '../../contract/catalog.js';
 import type { Diagnostic } from '../../contract/diagnostic.js';
+import type { UnreadLines } from '../../contract/language-data.js';
 import type { ConfinedFolder } from '../confined-folder.js';
 
 export interface ImportRequest {
@@ -15,6 +16,8 @@ export interface ImportReply {
   readonly data?: ImportedData;
   /** Without spans: the language adds the declaration's. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Lines that were not understood; absent where there were none. */
+  readonly unread?: UnreadLines;
 }
 
 export interface ImportFormat {

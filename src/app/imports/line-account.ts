@@ -3,12 +3,17 @@
  * memory. Lines that cannot be read are counted and the first of them is shown, never skipped in
  * silence.
  */
+import type { ImportedData } from '../../contract/catalog.js';
 import type { Diagnostic } from '../../contract/diagnostic.js';
+import type { UnreadLine, UnreadLines } from '../../contract/language-data.js';
 import type { ImportAccount } from '../../contract/scenario-plan.js';
+import type { ImportReply } from './import-format.js';
 
 /** Reasons of single lines that are listed; the others are counted together. */
 const LINES_SHOWN = 5;
 const TEXT_SHOWN = 60;
+/** Lines that are kept to be shown; of a file of another kind no more is needed. */
+export const UNREAD_LINES_MAX = 10_000;
 
 /** 4120 as `4,120`. */
 const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
@@ -23,7 +28,7 @@ export class LineAccount {
   private besideCount = 0;
   private unreadCount = 0;
   private lostCount = 0;
-  private first: { readonly line: number; readonly text: string } | undefined;
+  private readonly lines: UnreadLine[] = [];
   private readonly reasons = new Map<string, number>();
 
   use(): void {
@@ -57,7 +62,9 @@ export class LineAccount {
   /** A line that cannot be read; `line` counts from 1. */
   unread(line: number, text: string): void {
     this.unreadCount += 1;
-    this.first ??= { line, text: shownText(text.trim()) };
+    if (this.lines.length < UNREAD_LINES_MAX) {
+      this.lines.push({ line, text: shownText(text.trim()) });
+    }
     this.drop(
       this.unreadCount <= LINES_SHOWN
         ? `line ${String(line)}: cannot be read`
@@ -70,8 +77,13 @@ export class LineAccount {
     return this.unreadCount > 0 && this.unreadCount === this.records - this.lostCount;
   }
 
-  get firstUnread(): { readonly line: number; readonly text: string } | undefined {
-    return this.first;
+  get firstUnread(): UnreadLine | undefined {
+    return this.lines[0];
+  }
+
+  /** Lines that could not be read, by number, at most UNREAD_LINES_MAX, and how many there were. */
+  get unreadLines(): UnreadLines {
+    return { total: this.unreadCount, lines: this.lines };
   }
 
   private get records(): number {
@@ -94,8 +106,9 @@ export class LineAccount {
 
   /** Says how many lines were not understood, if there were any. */
   findings(path: string): readonly Diagnostic[] {
-    if (this.first === undefined) return [];
-    const { line, text } = this.first;
+    const [first] = this.lines;
+    if (first === undefined) return [];
+    const { line, text } = first;
     const counts = `${grouped(this.unreadCount)} of ${grouped(this.records - this.lostCount)}`;
     return [
       {
@@ -105,6 +118,13 @@ export class LineAccount {
         notes: [`first: line ${String(line)}: '${text}'`],
       },
     ];
+  }
+
+  /** What an import has read, with what it could not read. */
+  reply(path: string, data: ImportedData): ImportReply {
+    const diagnostics = this.findings(path);
+    const unread = this.unreadCount === 0 ? {} : { unread: this.unreadLines };
+    return { data, diagnostics, ...unread };
   }
 
   private addReason(reason: string, count: number): void {

@@ -144,6 +144,6 @@ export const perfKsymbol: ImportFormat = {
     }
     const sha256 = createHash('sha256').update(file.bytes).digest('hex');
     const data = { sha256, stream: { name: request.path, events, account: account.finish() } };
-    return { data, diagnostics: account.findings(request.path) };
+    return account.reply(request.path, data);
   },
 };

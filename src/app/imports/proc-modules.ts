@@ -111,7 +111,7 @@ function layoutReply(
     account: account.finish(),
     layout: { name: path, objects: layout.objects() },
   };
-  return { data, diagnostics: account.findings(path) };
+  return account.reply(path, data);
 }
 
 export const procModules: ImportFormat = {

@@ -126,7 +126,7 @@ function layoutReply(path: string, text: string, sha256: string): ImportReply {
     layout: { name: path, objects },
     unnamed: { objects: objects.map((_, index) => index), keys: [] },
   };
-  return { data, diagnostics: account.findings(path) };
+  return account.reply(path, data);
 }
 
 export const vmallocinfo: ImportFormat = {

@@ -46,9 +46,21 @@ describe('a click in the event strip', () => {
 });
 
 describe('the remembered view', () => {
+  const compareOf = (stored: unknown) =>
+    parseView(JSON.stringify({ panes: { compare: stored } })).panes.compare;
+  const all = { editorShown: true, hiddenPanes: [] };
+
   it('keeps panes that it knows hidden and nothing else', () => {
-    expect(parseView('{"hiddenPanes":["map","attic",4]}').hiddenPanes).toEqual(['map']);
-    expect(parseView('{"hiddenPanes":"map"}').hiddenPanes).toEqual([]);
-    expect(parseView(null).hiddenPanes).toEqual([]);
+    expect(compareOf({ hiddenPanes: ['map', 'attic', 4] }).hiddenPanes).toEqual(['map']);
+    expect(compareOf({ hiddenPanes: 'map' })).toEqual(all);
+    expect(compareOf(7)).toEqual(all);
+    expect(parseView(null).panes.author).toEqual(all);
+  });
+
+  it('keeps the strip in place of the editor for the layout that it belongs to', () => {
+    const { panes } = parseView('{"panes":{"compare":{"editorShown":false}}}');
+    expect(panes.compare.editorShown).toBe(false);
+    expect(panes.author.editorShown).toBe(true);
+    expect(compareOf({ editorShown: 'no' }).editorShown).toBe(true);
   });
 });

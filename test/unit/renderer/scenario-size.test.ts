@@ -1,6 +1,6 @@
 /** Duration and size of scenarios in words, and names for variants of designs. */
 import { describe, expect, it } from 'vitest';
-import { sizeWords, spanWords } from '../../../renderer/charts/scenario-size.js';
+import { runSizeText, sizeWords, spanWords } from '../../../renderer/charts/scenario-size.js';
 import { fitting } from '../../../renderer/commands/fitting.js';
 import { freeName } from '../../../renderer/editor/free-name.js';
 
@@ -11,6 +11,14 @@ describe('the size of a scenario', () => {
     expect(sizeWords(size, 41_000)).toBe('90 runs of 5 min, 24 k requests each; about 41 s here');
     expect(sizeWords({ runs: 1, durationNs: 6e9, requests: 80 }, null)).toBe(
       '1 run of 6 s, 80 requests',
+    );
+  });
+
+  it('of the next run is told in designs, seeds and points', () => {
+    const run = { designs: ['a', 'b'], seeds: 10, points: ['n=1', 'n=2', 'n=3'], runs: 60 };
+    expect(runSizeText(run, null)).toBe('2 designs, 10 seeds, 3 sweep points: 60 runs');
+    expect(runSizeText({ ...run, seeds: 1, points: [''], runs: 2 }, 3100)).toBe(
+      '2 designs, 1 seed: 2 runs, about 3 s here',
     );
   });
 

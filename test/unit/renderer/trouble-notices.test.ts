@@ -135,11 +135,7 @@ describe('an input that cannot be read', () => {
     const found = account.findings('v.txt').map((one) => ({ ...one, span: span(text) }));
     const [notice] = inputNotices(found, text, false);
     expect(notice?.text).toBe('38 of 4,120 lines of v.txt were not understood; first: line 17.');
-    expect(notice?.action).toEqual({
-      kind: 'details',
-      title: 'Show lines',
-      text: "first: line 17: 'x'",
-    });
+    expect(notice?.action).toEqual({ kind: 'unread', title: 'Show lines', path: 'v.txt' });
     expect(notice?.more?.map(({ title }) => title)).toEqual(['Continue']);
     expect(inputNotices(found, text, true)).toEqual([]);
   });

@@ -1,0 +1,107 @@
+/** The first start, and what a window remembers: hints, layouts with their strip, recent and new scenarios. */
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { browserPath, launchBrowser } from '../support/browser.js';
+import { fakeLab } from '../support/fake-lab.js';
+import { openWindow } from '../support/window-session.js';
+import type { WindowSession } from '../support/window-session.js';
+
+const executable = browserPath();
+
+describe.skipIf(executable === undefined)('the first start in Chromium', () => {
+  let browser: Browser;
+  let session: WindowSession;
+
+  beforeAll(async () => {
+    browser = await launchBrowser(executable ?? '');
+  });
+  afterAll(() => browser.close());
+  beforeEach(async () => {
+    session = await openWindow(browser, fakeLab({ firstRun: true }).service);
+    await session.page.getByTestId('hints').waitFor();
+  });
+  afterEach(async () => {
+    const { problems } = session;
+    await session.close();
+    expect(problems).toEqual([]);
+  });
+
+  it('says what the next run is, and runs that: all seeds of the scenario, not those shipped', async () => {
+    const { page } = session;
+    const hints = page.getByTestId('hints');
+    await hints.getByText('3 designs, 6 seeds: 18 runs').waitFor();
+    expect(await hints.innerText()).toContain('came with the program');
+    expect(await page.getByTestId('runs').innerText()).toBe('9/9 runs');
+    expect(await page.locator('[data-notice]').count()).toBe(0);
+    await page.getByTestId('copy-menu').click();
+    await page.getByRole('menuitem', { name: 'Copy command line' }).click();
+    await page.getByText('Command line copied').waitFor({ state: 'attached' });
+    const command = await page.evaluate(() => navigator.clipboard.readText());
+    expect(command).toBe('xlab run fleet-churn.xlab --seeds 1..3');
+    await page.keyboard.press('F5');
+    await page.getByTestId('runs').getByText('18/18 runs').waitFor();
+    await hints.waitFor({ state: 'detached' });
+  });
+
+  it('closes the hints without making the result stale, and starts with the scenarios next time', async () => {
+    const { page } = session;
+    await page.getByTestId('hints').getByRole('button', { name: 'Done' }).click();
+    await page.getByTestId('hints').waitFor({ state: 'detached' });
+    expect(await page.locator('[data-notice="stale"]').count()).toBe(0);
+    await page.goto(new URL(page.url()).origin);
+    await page.locator('[data-home-scenario]').first().waitFor();
+  });
+
+  it('collapses the editor to a strip that keeps its text, its history and its layout', async () => {
+    const { page } = session;
+    const editor = page.getByTestId('editor');
+    const strip = page.getByTestId('editor-strip');
+    await page.locator('.cm-line', { hasText: '# one program' }).click();
+    await page.keyboard.press('End');
+    await page.keyboard.type('s');
+    await page.keyboard.press('Control+Backslash');
+    await strip.waitFor();
+    expect(await editor.isVisible()).toBe(false);
+    await page.keyboard.press('Alt+1');
+    await editor.waitFor();
+    expect(await strip.count()).toBe(0);
+    await page.keyboard.press('Alt+2');
+    await strip.waitFor();
+    await page.waitForFunction(() => window.location.hash.startsWith('#view='));
+    await page.reload();
+    await strip.waitFor();
+    const charts = await page.getByTestId('charts').boundingBox();
+    expect(charts?.width).toBeGreaterThan(1350);
+    await strip.getByRole('button', { name: 'Show the editor' }).click();
+    await editor.waitFor();
+    const column = await editor.boundingBox();
+    expect(column?.width).toBeGreaterThan(300);
+  });
+
+  it('takes typing back after the strip was open meanwhile', async () => {
+    const { page } = session;
+    const line = page.locator('.cm-line', { hasText: '# one program' });
+    await line.click();
+    await page.keyboard.press('End');
+    await page.keyboard.type('zzz');
+    await page.getByTestId('collapse-editor').click();
+    await page.keyboard.press('e');
+    await page.locator('.cm-editor.cm-focused').waitFor();
+    await page.keyboard.press('Control+Z');
+    expect(await line.innerText()).not.toContain('zzz');
+  });
+
+  it('goes from a problem to its line out of the strip', async () => {
+    const { page } = session;
+    await page.locator('.cm-line', { hasText: 'load bpf' }).getByText('size').dblclick();
+    await page.keyboard.type('sise');
+    await page.locator('[data-notice="error"]').waitFor();
+    await page.keyboard.press('Control+Backslash');
+    const strip = page.getByTestId('editor-strip');
+    await strip.getByText('1 problem', { exact: true }).waitFor();
+    await session.picture('strip-light');
+    await page.locator('[data-notice="error"]').getByRole('button', { name: 'Go to line' }).click();
+    await page.locator('.cm-editor.cm-focused').waitFor();
+    expect(await page.locator('.cm-activeLine').innerText()).toContain('sise');
+  });
+});
