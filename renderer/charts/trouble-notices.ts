@@ -5,7 +5,7 @@
  */
 import type { Diagnostic } from '../../src/contract/diagnostic.js';
 import type { ExperimentResult, RunResult } from '../../src/contract/run-result.js';
-import { RECORD_COMMANDS } from '../../src/contract/record-commands.js';
+import { recordCommandOf } from '../../src/contract/record-commands.js';
 import { exactTimeText } from './time-text.js';
 import type { Notice, NoticeAction } from './result-notices.js';
 
@@ -120,13 +120,6 @@ const MISSING_FILE = /^(?:there is no|cannot read) '(.+?)'/;
 const NOT_UNDERSTOOD = /^([\d,]+) of ([\d,]+) lines of '(.+)' were not understood$/;
 const HIDDEN_POINTERS = /^kernel pointers are (?:hidden|hashed) in '(.+)'$/;
 const SHOW_POINTERS = 'sysctl -w kernel.kptr_restrict=1';
-/** File of RECORD_COMMANDS in each format. */
-const RECORDED_AS: Readonly<Record<string, string>> = {
-  perf_ksymbol: 'host/perf-script.txt',
-  vmallocinfo: 'host/vmallocinfo.txt',
-  proc_modules: 'host/modules.txt',
-  ftrace: 'host/trace.txt',
-};
 
 /** Files that a scenario names and that are not what they should be. `lineAt`: line of an offset. */
 export function inputNotices(
@@ -150,7 +143,7 @@ export function inputNotices(
 /** `behind`: the text behind the file's name, where its format stands. */
 function pointersNotice(path: string, behind: string): Notice {
   const format = /^\s*format\s+(\w+)/.exec(behind)?.[1] ?? '';
-  const record = RECORD_COMMANDS.find(({ file }) => file === RECORDED_AS[format]);
+  const record = recordCommandOf(format);
   const commands =
     record === undefined
       ? [SHOW_POINTERS]

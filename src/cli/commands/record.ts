@@ -10,7 +10,7 @@ import type { Command } from 'commander';
 import { labCatalog } from '../../app/catalog.js';
 import { shippedScenariosFolder } from '../../app/shipped-files.js';
 import { nearestName } from '../../base/nearest-name.js';
-import { revealedBy } from '../../contract/record-commands.js';
+import { RECORDED_FILES } from '../../contract/record-commands.js';
 import { ExitCode } from '../exit-codes.js';
 import { printError } from '../terminal.js';
 
@@ -33,68 +33,14 @@ interface RecordStep {
 const SCRIPTS = ['record.sh', 'text.bt'] as const;
 const SECONDS_MAX = 86_400;
 
-const STEPS: readonly RecordStep[] = [
-  {
-    file: 'machine.json',
-    command: 'MemTotal of /proc/meminfo, /proc/cpuinfo, nodes of /sys',
-    readBy: 'machine from',
-    reveals: 'memory, number of CPUs and nodes; the CPU profile that you name',
-  },
-  {
-    file: 'vmallocinfo.txt',
-    command: 'cat /proc/vmallocinfo',
-    readBy: 'vmallocinfo',
-    reveals: revealedBy('vmallocinfo.txt'),
-  },
-  {
-    file: 'modules.txt',
-    command: 'cat /proc/modules',
-    readBy: 'proc_modules',
-    reveals: revealedBy('modules.txt'),
-  },
-  {
-    file: 'sections/',
-    command: 'cat /sys/module/*/sections/*',
-    readBy: 'proc_modules, option sections',
-    reveals: 'addresses of module sections',
-  },
-  {
-    file: 'bpf.json',
-    command: 'bpftool prog show -j',
-    readBy: 'bpftool_prog',
-    reveals: revealedBy('bpf.json'),
-  },
-  {
-    file: 'meminfo.log',
-    command: 'cat /proc/meminfo, once a second',
-    readBy: 'meminfo_log',
-    reveals: revealedBy('meminfo.log'),
-  },
-  {
-    file: 'vmstat.log',
-    command: 'cat /proc/vmstat, once a second',
-    readBy: 'vmstat_log',
-    reveals: 'counters of the memory management over time',
-  },
-  {
-    file: 'perf-script.txt',
-    command: 'perf record -a -e dummy; perf script --show-bpf-events',
-    readBy: 'perf_ksymbol',
-    reveals: revealedBy('perf-script.txt'),
-  },
-  {
-    file: 'trace.txt',
-    command: 'events/vmalloc and events/module of a tracing instance of its own',
-    readBy: 'ftrace',
-    reveals: revealedBy('trace.txt'),
-  },
-  {
-    file: 'trace.json',
-    command: 'bpftrace -f json text.bt',
-    readBy: 'bpftrace',
-    reveals: 'the same with kernel functions that asked, without names of processes',
-  },
-];
+const STEPS: readonly RecordStep[] = RECORDED_FILES.map(
+  ({ file, recorder, format, readBy, reveals }) => ({
+    file,
+    command: recorder,
+    readBy: format ?? readBy ?? '',
+    reveals,
+  }),
+);
 
 function stepsText(call: string): string {
   const lines = STEPS.flatMap(({ file, command, readBy, reveals }) => [

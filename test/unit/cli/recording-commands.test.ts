@@ -3,6 +3,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PROC_MODULES, TRACE } from '../../support/host-texts.js';
+import { importFormats } from '../../../src/app/imports/index.js';
+import {
+  RECORD_COMMANDS,
+  RECORDED_FILES,
+  recordCommandOf,
+} from '../../../src/contract/record-commands.js';
 import { runCli } from '../../support/run-cli.js';
 import { temporaryFolder, writeInto } from '../../support/temporary-folder.js';
 
@@ -69,6 +75,16 @@ describe('xlab record', () => {
     // Raw data and messages of tools are removed again, and `trace` is the tracing instance's file.
     const kept = new Set(written.filter((name) => name !== 'perf' && name !== 'trace'));
     expect([...kept].sort()).toEqual([...files].sort());
+  });
+
+  it('has one command a file that makes it, and names formats that there are', () => {
+    const formats = RECORDED_FILES.flatMap(({ format }) => format ?? []);
+    expect(formats.filter((name) => importFormats.find(name) === undefined)).toEqual([]);
+    for (const { file, command } of RECORD_COMMANDS.slice(1)) {
+      expect(command.endsWith(` > ${file}`), command).toBe(true);
+    }
+    expect(recordCommandOf('proc_modules')?.command).toBe('cat /proc/modules > host/modules.txt');
+    expect(recordCommandOf('csv')).toBeUndefined();
   });
 
   it('writes the scripts into a folder once', async () => {
