@@ -36,16 +36,15 @@ import type { ExperimentResult, RunResult } from '../contract/run-result.js';
 import type { ScenarioPlan } from '../contract/scenario-plan.js';
 import type { TlbViewInfo, TlbViewMoment } from '../contract/tlb-view-data.js';
 import { JoinedRun, type JoinSide } from '../app/joined-run.js';
-import type { RunKey } from '../contract/lab-engine.js';
 import type { CompileReply, LabEngine, ScenarioStore } from './ports.js';
 import { ConfinedFolder } from '../app/confined-folder.js';
 import { phasePlanAt } from '../app/phase-plan.js';
+import { runCountOf } from '../app/run-job.js';
+import { RunRegistry, type RunRecord } from './run-registry.js';
 import { throttle } from './throttle.js';
 
 /** Experiments that may run at the same time; one more is refused. */
 export const ACTIVE_RUNS_MAX = 4;
-/** Finished experiments whose results are kept for reports and charts. */
-export const KEPT_RUNS_MAX = 8;
 const PROGRESS_INTERVAL_MS = 100;
 const PARTIAL_INTERVAL_MS = 400;
 
@@ -59,20 +58,6 @@ export interface LabServiceOptions {
   readonly readFirstRun?: () => Promise<{ readonly id: string; readonly text: string } | null>;
 }
 
-interface RunRecord {
-  readonly runId: string;
-  readonly abort: AbortController;
-  readonly total: number;
-  state: 'running' | 'ended';
-  done: number;
-  result: ExperimentResult | null;
-  /** Absent for results that came from a file. */
-  readonly plan: ScenarioPlan | null;
-  /** Set for two runs that are shown as one. */
-  joined: JoinedRun | null;
-  lastEvents: readonly LabEvent[];
-}
-
 interface ShippedRun {
   readonly scenario: ScenarioText;
   readonly seeds: string;
@@ -82,9 +67,7 @@ interface ShippedRun {
 
 export class LabService implements LabApi {
   private readonly options: LabServiceOptions;
-  private readonly runs = new Map<string, RunRecord>();
-  private readonly listeners = new Set<(event: LabEvent) => void>();
-  private runCount = 0;
+  private readonly runs = new RunRegistry();
   private shipped: Promise<ShippedRun | null> | null = null;
   /** Real paths of the plugins that the user has named. */
   private plugins: readonly string[] = [];
@@ -133,7 +116,7 @@ export class LabService implements LabApi {
   }
 
   async run(request: RunRequest): Promise<RunReply> {
-    const active = [...this.runs.values()].filter((record) => record.state === 'running').length;
+    const active = this.runs.activeCount;
     if (active >= ACTIVE_RUNS_MAX) {
       return rejected(`${String(active)} experiments are running; stop one of them first`);
     }
@@ -144,8 +127,8 @@ export class LabService implements LabApi {
       return rejected('there is no phase at the caret; put it inside one');
     }
     const plan = cut?.plan ?? whole;
-    const before = this.finishedRuns(request.continues, plan);
-    const record = this.newRecord(plan, 'running');
+    const before = this.runs.finishedRuns(request.continues, plan);
+    const record = this.runs.add(plan, 'running');
     // After this turn, so that the caller holds the run's id before its first event arrives.
     setTimeout(() => void this.execute(record, plan, before), 0);
     const { runId, total } = record;
@@ -161,7 +144,7 @@ export class LabService implements LabApi {
   }
 
   cancel(runId: string): Promise<boolean> {
-    const record = this.runs.get(runId);
+    const record = this.runs.find(runId);
     if (record?.state !== 'running' || record.abort.signal.aborted) return Promise.resolve(false);
     record.abort.abort();
     return Promise.resolve(true);
@@ -171,7 +154,7 @@ export class LabService implements LabApi {
     readonly runId: string;
     readonly format: ReportFormat;
   }): Promise<string> {
-    return this.options.engine.renderReport(this.resultOf(request.runId), request.format);
+    return this.options.engine.renderReport(this.runs.resultOf(request.runId), request.format);
   }
 
   async chart(request: {
@@ -179,7 +162,7 @@ export class LabService implements LabApi {
     readonly metric: string;
     readonly format: 'svg' | 'png';
   }): Promise<string> {
-    const result = this.resultOf(request.runId);
+    const result = this.runs.resultOf(request.runId);
     if (!result.metrics.some((metric) => metric.name === request.metric)) {
       throw new LabError(`${request.metric} was not probed in this run`);
     }
@@ -217,11 +200,11 @@ export class LabService implements LabApi {
 
   compare(request: { readonly a: ComparedRun; readonly b: ComparedRun }): Promise<AdoptedResult> {
     const sideOf = ({ runId, name, point }: ComparedRun): JoinSide => {
-      const result = this.resultOf(runId);
+      const result = this.runs.resultOf(runId);
       if (point !== null && result.scenario.points[point] === undefined) {
         throw new LabError(`the run has no sweep point ${String(point + 1)}`);
       }
-      return { name, result, plan: this.runs.get(runId)?.plan ?? null, point };
+      return { name, result, plan: this.runs.find(runId)?.plan ?? null, point };
     };
     const joined = new JoinedRun([sideOf(request.a), sideOf(request.b)]);
     return Promise.resolve(this.keep(joined.result, null, joined));
@@ -234,10 +217,10 @@ export class LabService implements LabApi {
   }): Promise<AdoptedResult> {
     const { plan } = await this.compile(request.scenario);
     if (plan === undefined) throw new LabError('the scenario in the window has a mistake');
-    if (this.runs.get(request.runId)?.state === 'running') {
+    if (this.runs.find(request.runId)?.state === 'running') {
       throw new LabError('the run goes on; stop it before shares are added');
     }
-    const before = this.finishedRuns(request.runId, plan);
+    const before = this.runs.finishedRuns(request.runId, plan);
     return this.keep(this.options.engine.mergeShares(plan, before, request.shares), plan);
   }
 
@@ -247,7 +230,7 @@ export class LabService implements LabApi {
     plan: ScenarioPlan | null,
     joined: JoinedRun | null = null,
   ): AdoptedResult {
-    const record = this.newRecord(plan, 'ended');
+    const record = this.runs.add(plan, 'ended');
     record.result = result;
     record.joined = joined;
     record.lastEvents = [{ kind: 'result', runId: record.runId, result }];
@@ -290,12 +273,12 @@ export class LabService implements LabApi {
   }
 
   async openMap(request: MapRequest): Promise<MapInfo> {
-    const { plan, run } = this.sourceOf(request);
+    const { plan, run } = this.runs.sourceOf(request);
     return this.options.engine.maps.open(plan, run);
   }
 
   async openTlb(request: MapRequest): Promise<TlbViewInfo> {
-    const { plan, run } = this.sourceOf(request);
+    const { plan, run } = this.runs.sourceOf(request);
     return this.options.engine.maps.openTlb(plan, run);
   }
 
@@ -319,44 +302,13 @@ export class LabService implements LabApi {
     return this.options.engine.maps.records(request);
   }
 
-  /** A new listener first hears the last state of every run, so that a window can reconnect. */
   subscribe(listener: (event: LabEvent) => void): () => void {
-    this.listeners.add(listener);
-    for (const record of this.runs.values()) record.lastEvents.forEach(listener);
-    return () => {
-      this.listeners.delete(listener);
-    };
+    return this.runs.subscribe(listener);
   }
 
   /** Stops every run; for the end of the host. */
   close(): void {
-    for (const record of this.runs.values()) record.abort.abort();
-    this.listeners.clear();
-  }
-
-  private newRecord(plan: ScenarioPlan | null, state: RunRecord['state']): RunRecord {
-    this.runCount += 1;
-    const record: RunRecord = {
-      runId: `run-${String(this.runCount)}`,
-      abort: new AbortController(),
-      total: plan === null ? 0 : runCountOf(plan),
-      state,
-      done: 0,
-      result: null,
-      plan,
-      joined: null,
-      lastEvents: [],
-    };
-    this.runs.set(record.runId, record);
-    this.forgetOldRuns();
-    return record;
-  }
-
-  /** Finished runs of a stopped run of the same scenario. */
-  private finishedRuns(runId: string, plan: ScenarioPlan): readonly RunResult[] {
-    const record = this.runs.get(runId);
-    if (record?.state !== 'ended' || record.result === null) return [];
-    return record.plan?.scenarioHash === plan.scenarioHash ? record.result.runs : [];
+    this.runs.close();
   }
 
   private async compile(
@@ -378,12 +330,13 @@ export class LabService implements LabApi {
     const progress = throttle<LabEvent>({
       intervalMs: PROGRESS_INTERVAL_MS,
       now,
-      deliver: (event) => this.emit(record, [event]),
+      deliver: (event) => this.runs.emit(record, [event]),
     });
     const partial = throttle<ExperimentResult>({
       intervalMs: PARTIAL_INTERVAL_MS,
       now,
-      deliver: (result) => this.emit(record, [{ kind: 'result', runId: record.runId, result }]),
+      deliver: (result) =>
+        this.runs.emit(record, [{ kind: 'result', runId: record.runId, result }]),
     });
     try {
       const result = await engine.startExperiment(plan, {
@@ -415,47 +368,8 @@ export class LabService implements LabApi {
   ): void {
     for (const entry of paced) entry.stop();
     record.state = 'ended';
-    this.emit(record, events);
+    this.runs.emit(record, events);
   }
-
-  private emit(record: RunRecord, events: readonly LabEvent[]): void {
-    const kept = record.lastEvents.filter(
-      (old) => !events.some((event) => event.kind === old.kind),
-    );
-    record.lastEvents = [...kept, ...events];
-    for (const event of events) for (const listener of this.listeners) listener(event);
-  }
-
-  /** Plan and run behind what is shown, to simulate it again. */
-  private sourceOf(request: MapRequest): { readonly plan: ScenarioPlan; readonly run: RunKey } {
-    const { runId, ...run } = request;
-    const record = this.runs.get(runId);
-    if (record === undefined) throw new LabError('the run is no longer kept; run it again');
-    if (record.joined !== null) return record.joined.sourceOf(run);
-    if (record.plan === null) throw new LabError('the result came from a file; run it for a map');
-    return { plan: record.plan, run };
-  }
-
-  private resultOf(runId: string): ExperimentResult {
-    const record = this.runs.get(runId);
-    if (record === undefined)
-      throw new LabError(`there is no run ${runId}; run the scenario again`);
-    if (record.result === null) throw new LabError('no run has finished yet');
-    return record.result;
-  }
-
-  private forgetOldRuns(): void {
-    const ended = [...this.runs.values()].filter((record) => record.state === 'ended');
-    for (const record of ended.slice(0, Math.max(0, this.runs.size - KEPT_RUNS_MAX))) {
-      this.runs.delete(record.runId);
-    }
-  }
-}
-
-/** Runs of a plan: every sweep point, seed and design. */
-export function runCountOf(plan: ScenarioPlan): number {
-  const perPoint = plan.points.map((point) => point.designs.length * plan.seeds.length);
-  return perPoint.reduce((sum, count) => sum + count, 0);
 }
 
 /** What a run that ended without a failure has to say: its result, and that it was cut short. */
