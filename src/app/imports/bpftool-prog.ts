@@ -1,7 +1,8 @@
 /**
- * `bpftool prog show -j`: the programs that were loaded, one each, in the order of the list. Sizes are
- * machine code (`bytes_jited`); a program that was never compiled takes no executable memory and is
- * dropped with a count.
+ * `bpftool prog show -j`: the programs that were loaded, one each, in the order in which they were
+ * loaded (`loaded_at`, whole seconds; then by id, which the kernel counts up). Sizes are machine code
+ * (`bytes_jited`); a program that was never compiled takes no executable memory and is dropped with a
+ * count.
  */
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
@@ -16,12 +17,45 @@ const REMEDY = 'record it as root: bpftool prog show -j > bpf.json';
 const ProgramSchema = v.looseObject({
   id: v.pipe(v.number(), v.integer(), v.minValue(0)),
   type: v.optional(v.pipe(v.string(), v.maxLength(4096))),
+  loaded_at: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   name: v.optional(v.pipe(v.string(), v.maxLength(4096))),
   bytes_jited: v.optional(
     v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(PROGRAM_BYTES_MAX)),
   ),
 });
 const ListSchema = v.pipe(v.array(ProgramSchema), v.maxLength(PROGRAMS_MAX));
+
+type Program = v.InferOutput<typeof ProgramSchema>;
+
+/** In order of loading; by id alone where a program has no time. */
+function inOrder(programs: readonly Program[]): readonly Program[] {
+  const timed = programs.every(({ loaded_at: at }) => at !== undefined);
+  const time = ({ loaded_at: at = 0 }: Program): number => (timed ? at : 0);
+  return programs.toSorted((a, b) => time(a) - time(b) || a.id - b.id);
+}
+
+const largest = (values: readonly number[]): number =>
+  values.reduce((most, value) => Math.max(most, value), -Infinity);
+
+/** `cgroup_skb: 6 programs, 2,012 bytes`, the most first. */
+function factsOf(programs: readonly Program[]): readonly string[] {
+  const types = new Map<string, { count: number; bytes: number }>();
+  for (const { type = 'unknown type', bytes_jited: bytes = 0 } of programs) {
+    const row = types.get(type) ?? { count: 0, bytes: 0 };
+    types.set(type, { count: row.count + 1, bytes: row.bytes + bytes });
+  }
+  const times = programs.flatMap(({ loaded_at: at }) => (at === undefined ? [] : [at]));
+  const seconds = times.length === 0 ? 0 : largest(times) + largest(times.map((at) => -at));
+  return [
+    ...[...types]
+      .sort((a, b) => b[1].count - a[1].count || (a[0] < b[0] ? -1 : 1))
+      .map(([type, { count, bytes }]) => {
+        const plural = count === 1 ? 'program' : 'programs';
+        return `${type}: ${String(count)} ${plural}, ${String(bytes)} bytes`;
+      }),
+    ...(times.length === 0 ? [] : [`loaded within ${String(seconds)} s`]),
+  ];
+}
 
 function parsed(text: string): unknown {
   try {
@@ -41,8 +75,8 @@ function listReply(path: string, text: string, sha256: string): ImportReply {
     });
   }
   const objects: RecordedCreate[] = [];
-  for (const { id, name, type, bytes_jited: bytes } of list.output) {
-    if (bytes === undefined || bytes === 0) continue;
+  const compiled = list.output.filter(({ bytes_jited: bytes }) => bytes !== undefined && bytes > 0);
+  for (const { id, name, type, bytes_jited: bytes = 0 } of inOrder(compiled)) {
     objects.push({
       kind: 'bpf',
       name: name ?? `${type ?? 'prog'}_${String(id)}`,
@@ -70,7 +104,9 @@ function listReply(path: string, text: string, sha256: string): ImportReply {
     guessed: 0,
     reasons: dropped === 0 ? [] : [{ reason: 'not compiled to machine code', count: dropped }],
   };
-  return { data: { sha256, account, layout: { name: path, objects } }, diagnostics: findings };
+  const layout = { name: path, objects };
+  const data = { sha256, account, layout, facts: factsOf(compiled) };
+  return { data, diagnostics: findings };
 }
 
 export const bpftoolProg: ImportFormat = {

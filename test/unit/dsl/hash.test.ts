@@ -16,6 +16,13 @@ phase steady for 10s {
 expect no alloc.failed
 `;
 
+/** The base with the lines of one declaration behind those of another. */
+function movedBehind(word: string, other: string): string {
+  const part = (start: string): string =>
+    new RegExp(`^${start}[^]*?\\n(?=[a-z])`, 'm').exec(`${BASE}end`)?.[0] ?? '';
+  return BASE.replace(part(word), '').replace(part(other), `${part(other)}${part(word)}`);
+}
+
 function hashOf(text: string, more: Partial<ScenarioText> = {}, files = {}): string {
   const { diagnostics, summary } = checkScenario(
     { text, file: 'a.xlab', ...more },
@@ -39,6 +46,9 @@ const SAME: readonly (readonly [string, string])[] = [
   ['another unit of the same size', BASE.replace('1.5KiB', '1536B')],
   ['another unit of the same time', BASE.replace('for 10s', 'for 10_000ms')],
   ['the order of declarations', BASE.replace('pool a, b\n', '').concat('pool b\npool a\n')],
+  ['the order of phases among other declarations', movedBehind('phase', 'expect')],
+  ['sizes written short', BASE.replace('8GiB', '8G')],
+  ['digits in groups', BASE.replace('param n = 4', 'param n = 0_4')],
   ['statements on lines of their own', BASE.replace('; load', '\n    load')],
   ['a byte order mark', `\uFEFF${BASE}`],
 ];
@@ -52,6 +62,10 @@ const DIFFERENT: readonly (readonly [string, string])[] = [
   ['the order of designs', BASE.replace('module_alloc, execmem_rox', 'execmem_rox, module_alloc')],
   ['an expectation', BASE.replace('expect no alloc.failed\n', '')],
   ['the order of statements', BASE.replace(/(load [^;]*); (load [^}]*) }/, '$2; $1 }')],
+  ['the baseline', BASE.replace('execmem_rox\n', 'execmem_rox baseline execmem_rox\n')],
+  ['a limit', `${BASE}limit time 20s\n`],
+  ['a probe', `${BASE}probe at end: text.pte_4k\n`],
+  ['a machine key', BASE.replace('cpu skl', 'cpu skl; cpus 4')],
   ['a phase to discard', BASE.replace('for 10s {', 'for 10s discard {')],
   ['seeds', `${BASE}seeds 1..3\n`],
 ];
@@ -96,6 +110,30 @@ describe('the scenario hash', () => {
     expect(hashOf(drawn, {}, { 's.csv': 'size\n1\n2\n' })).not.toBe(
       hashOf(drawn, {}, { 's.csv': 'size\n1\n3\n' }),
     );
+  });
+
+  it('depends on the order of phases', () => {
+    const [first, second] = ['phase first { wait 1s }\n', 'phase second { wait 1s }\n'];
+    expect(hashOf(BASE + first + second)).not.toBe(hashOf(BASE + second + first));
+  });
+
+  it('depends on the SHA-256 of imported files', () => {
+    const text = `${BASE}import layout from "areas.txt" format vmallocinfo
+phase last { start from layout }
+`;
+    const hashWith = (sha256: string): string | undefined => {
+      const host = hostOf();
+      const readImport: typeof host.readImport = (request) => {
+        const reply = host.readImport(request);
+        return reply.data === undefined ? reply : { ...reply, data: { ...reply.data, sha256 } };
+      };
+      return checkScenario({ text, file: 'a.xlab' }, CATALOG, { ...host, readImport }).summary
+        ?.scenarioHash;
+    };
+    const one = hashWith('a'.repeat(64));
+    expect(one).toMatch(/^[0-9a-f]{64}$/);
+    expect(hashWith('a'.repeat(64))).toBe(one);
+    expect(hashWith('b'.repeat(64))).not.toBe(one);
   });
 
   it('depends on the model version', () => {
