@@ -47,11 +47,22 @@ export function builtEntry(name: string): string | undefined {
 /** Scenario of the first start; its result is made with the build. */
 const FIRST_RUN = 'sockex1-ladder.xlab';
 
-/** The result that is shipped for the first start; null before a build. */
-export async function readFirstRun(): Promise<{ id: string; text: string } | null> {
+/**
+ * The result that is shipped for the first start, with the text of the scenario that it was made with;
+ * null before a build.
+ */
+export async function readFirstRun(): Promise<{
+  id: string;
+  scenario: string;
+  result: string;
+} | null> {
   const root = projectRoot();
-  const path = root === undefined ? '' : join(root, 'out', 'first-run.json');
-  return existsSync(path) ? { id: FIRST_RUN, text: await readFile(path, 'utf8') } : null;
+  if (root === undefined) return null;
+  const [result, scenario] = ['json', 'xlab'].map((end) => join(root, 'out', `first-run.${end}`));
+  if (result === undefined || scenario === undefined) return null;
+  if (!existsSync(result) || !existsSync(scenario)) return null;
+  const texts = [readFile(scenario, 'utf8'), readFile(result, 'utf8')] as const;
+  return { id: FIRST_RUN, scenario: await texts[0], result: await texts[1] };
 }
 
 /** Text of `std/...`; undefined when the library has no such file. */

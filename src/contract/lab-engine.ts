@@ -96,17 +96,17 @@ export interface LabEngine {
       readonly plugins?: readonly string[];
     },
     question: LanguageQuestion,
-  ): LanguageAnswer;
-  /** Reads a result.json; throws a LabError with the reason when it is none. */
-  readResult(text: string): ExperimentResult;
+  ): Promise<LanguageAnswer> | LanguageAnswer;
+  /** Reads a result.json; fails with a LabError that says why when it is none. */
+  readResult(text: string): Promise<ExperimentResult> | ExperimentResult;
   /**
-   * The finished runs of a plan with those of shares; throws a LabError when one does not belong to it.
+   * The finished runs of a plan with those of shares; fails with a LabError when one does not belong.
    */
   mergeShares(
     plan: ScenarioPlan,
     before: readonly RunResult[],
     shares: readonly ShareFile[],
-  ): ExperimentResult;
+  ): Promise<ExperimentResult> | ExperimentResult;
   /**
    * Runs every (point, seed, design) of the plan in workers. After an abort it either resolves with
    * what is finished (`complete` false) or rejects.

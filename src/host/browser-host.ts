@@ -12,7 +12,8 @@ import { assert } from '../base/assert.js';
 import type { LabApi } from '../contract/lab-api.js';
 import { isLoopbackHost, isOwnOrigin, isToken, offersToken } from './access.js';
 import { SECURITY_HEADERS } from './content-policy.js';
-import { answer } from './dispatch.js';
+import { answerText } from './dispatch.js';
+import type { TextAnswers } from './dispatch.js';
 import { staticFile } from './static-files.js';
 import {
   decodeMessage,
@@ -30,9 +31,12 @@ const CLIENTS_MAX = 16;
 /** Requests of one client that may be open at a time; more are answered with an error. */
 const OPEN_REQUESTS_MAX = 64;
 
+/** A lab; answers that it has as text are passed on as they are. */
+export type HostedLab = LabApi & Partial<TextAnswers>;
+
 export interface BrowserHostOptions {
   /** A lab that is still being loaded lets files be served already; sockets wait for it. */
-  readonly api: LabApi | Promise<LabApi>;
+  readonly api: HostedLab | Promise<HostedLab>;
   /** Folder of the built window. */
   readonly root: string;
   /** 0 for any free port. */
@@ -170,7 +174,7 @@ function beat(sockets: WebSocketServer): void {
   }
 }
 
-function connect(client: WebSocket, api: LabApi): void {
+function connect(client: WebSocket, api: HostedLab): void {
   let openRequests = 0;
   alive.add(client);
   client.on('pong', () => alive.add(client));
@@ -196,7 +200,7 @@ function connect(client: WebSocket, api: LabApi): void {
   client.on('close', unsubscribe);
 }
 
-async function reply(client: WebSocket, api: LabApi, text: string): Promise<void> {
+async function reply(client: WebSocket, api: HostedLab, text: string): Promise<void> {
   let message: unknown;
   try {
     message = decodeMessage(text);
@@ -208,12 +212,15 @@ async function reply(client: WebSocket, api: LabApi, text: string): Promise<void
     });
     return;
   }
-  send(client, await answer(api, message));
+  sendText(client, await answerText(api, message));
 }
 
 function send(client: WebSocket, message: HostMessage): void {
+  if (client.readyState === client.OPEN) sendText(client, encodeMessage(message));
+}
+
+function sendText(client: WebSocket, text: string): void {
   if (client.readyState !== client.OPEN) return;
-  const text = encodeMessage(message);
   if (text.length <= REPLY_CHARS_MAX) client.send(text);
   else client.close(1009, 'result too large for the window');
 }

@@ -1,6 +1,6 @@
 /** The lab service with the real engine and scenarios on disk, for either kind of window. */
 import { performance } from 'node:perf_hooks';
-import { Workbench } from '../app/lab-engine.js';
+import { LazyEngine } from '../app/lazy-engine.js';
 import { readFirstRun, shippedScenariosFolder } from '../app/shipped-files.js';
 import { LabError } from '../contract/lab-api.js';
 import { FileScenarioStore } from './file-scenario-store.js';
@@ -25,7 +25,7 @@ export function createLabService(host: 'electron' | 'browser', options: CreateLa
     throw new LabError('the shipped scenarios are missing: install the program again');
   }
   const { userFolder, threads } = options;
-  const engine = new Workbench(threads === undefined ? {} : { threads });
+  const engine = new LazyEngine(threads === undefined ? {} : { threads });
   const store = new FileScenarioStore({ shippedFolder, userFolder });
   const service = new LabService({
     engine,

@@ -6,7 +6,13 @@ import * as v from 'valibot';
 import { unreachable } from '../base/assert.js';
 import { LabError } from '../contract/lab-api.js';
 import type { LabApiMethod } from '../contract/lab-api.js';
-import { ARGUMENT_SCHEMAS, isLabApiMethod, RequestSchema, RpcErrorCode } from './wire.js';
+import {
+  ARGUMENT_SCHEMAS,
+  encodeMessage,
+  isLabApiMethod,
+  RequestSchema,
+  RpcErrorCode,
+} from './wire.js';
 import type { LabCalls, RpcReply } from './wire.js';
 
 /** Answers `message`, which may be anything. Never rejects. */
@@ -30,6 +36,29 @@ export async function answer(api: LabCalls, message: unknown): Promise<RpcReply>
     const message = error instanceof Error ? error.message : String(error);
     return errorReply(id, RpcErrorCode.internal, message);
   }
+}
+
+/** A lab that has the answer to a call as JSON before it has it as a value. */
+export interface TextAnswers {
+  /** Null: ask `firstRun`. */
+  firstRunText(): Promise<string | null>;
+}
+
+/** As `answer`, in the text form of the line. Never rejects. */
+export async function answerText(
+  api: LabCalls & Partial<TextAnswers>,
+  message: unknown,
+): Promise<string> {
+  const request = v.safeParse(RequestSchema, message);
+  if (
+    request.success &&
+    request.output.method === 'firstRun' &&
+    request.output.params.length === 0
+  ) {
+    const text = await api.firstRunText?.().catch(() => null);
+    if (text != null) return `{"jsonrpc":"2.0","id":${String(request.output.id)},"result":${text}}`;
+  }
+  return encodeMessage(await answer(api, message));
 }
 
 /** What is wrong with the arguments, or null. */

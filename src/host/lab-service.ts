@@ -41,6 +41,7 @@ import { ConfinedFolder } from '../app/confined-folder.js';
 import { phasePlanAt } from '../app/phase-plan.js';
 import { runCountOf } from '../app/run-job.js';
 import { RunRegistry, type RunRecord } from './run-registry.js';
+import { firstRunText, shippedRun, type ShippedFiles, type ShippedRun } from './shipped-run.js';
 import { throttle } from './throttle.js';
 
 /** Experiments that may run at the same time; one more is refused. */
@@ -55,14 +56,7 @@ export interface LabServiceOptions {
   /** Milliseconds of any monotonic clock; paces events, never reaches a result. */
   readonly now: () => number;
   /** Reads the result that is shipped for the first start; absent where there is none. */
-  readonly readFirstRun?: () => Promise<{ readonly id: string; readonly text: string } | null>;
-}
-
-interface ShippedRun {
-  readonly scenario: ScenarioText;
-  readonly seeds: string;
-  readonly result: ExperimentResult;
-  readonly plan: ScenarioPlan;
+  readonly readFirstRun?: () => Promise<ShippedFiles | null>;
 }
 
 export class LabService implements LabApi {
@@ -127,6 +121,7 @@ export class LabService implements LabApi {
       return rejected('there is no phase at the caret; put it inside one');
     }
     const plan = cut?.plan ?? whole;
+    await this.runs.read(request.continues);
     const before = this.runs.finishedRuns(request.continues, plan);
     const record = this.runs.add(plan, 'running');
     // After this turn, so that the caller holds the run's id before its first event arrives.
@@ -154,6 +149,7 @@ export class LabService implements LabApi {
     readonly runId: string;
     readonly format: ReportFormat;
   }): Promise<string> {
+    await this.runs.read(request.runId);
     return this.options.engine.renderReport(this.runs.resultOf(request.runId), request.format);
   }
 
@@ -162,6 +158,7 @@ export class LabService implements LabApi {
     readonly metric: string;
     readonly format: 'svg' | 'png';
   }): Promise<string> {
+    await this.runs.read(request.runId);
     const result = this.runs.resultOf(request.runId);
     if (!result.metrics.some((metric) => metric.name === request.metric)) {
       throw new LabError(`${request.metric} was not probed in this run`);
@@ -181,7 +178,7 @@ export class LabService implements LabApi {
     readonly text: string;
     readonly scenario?: ScenarioSource;
   }): Promise<AdoptedResult> {
-    const result = this.options.engine.readResult(request.text);
+    const result = await this.options.engine.readResult(request.text);
     const { scenario } = request;
     if (scenario === undefined) return this.keep(result, null);
     const plan = (await this.planFor(result, scenario)) ?? (await this.ownPlan(result, scenario));
@@ -198,7 +195,11 @@ export class LabService implements LabApi {
     return this.planFor(result, { id, text, settings: own, seeds: seedsText });
   }
 
-  compare(request: { readonly a: ComparedRun; readonly b: ComparedRun }): Promise<AdoptedResult> {
+  async compare(request: {
+    readonly a: ComparedRun;
+    readonly b: ComparedRun;
+  }): Promise<AdoptedResult> {
+    for (const { runId } of [request.a, request.b]) await this.runs.read(runId);
     const sideOf = ({ runId, name, point }: ComparedRun): JoinSide => {
       const result = this.runs.resultOf(runId);
       if (point !== null && result.scenario.points[point] === undefined) {
@@ -207,7 +208,7 @@ export class LabService implements LabApi {
       return { name, result, plan: this.runs.find(runId)?.plan ?? null, point };
     };
     const joined = new JoinedRun([sideOf(request.a), sideOf(request.b)]);
-    return Promise.resolve(this.keep(joined.result, null, joined));
+    return this.keep(joined.result, null, joined);
   }
 
   async mergeShares(request: {
@@ -220,8 +221,10 @@ export class LabService implements LabApi {
     if (this.runs.find(request.runId)?.state === 'running') {
       throw new LabError('the run goes on; stop it before shares are added');
     }
+    await this.runs.read(request.runId);
     const before = this.runs.finishedRuns(request.runId, plan);
-    return this.keep(this.options.engine.mergeShares(plan, before, request.shares), plan);
+    const merged = await this.options.engine.mergeShares(plan, before, request.shares);
+    return this.keep(merged, plan);
   }
 
   /** Keeps a result like that of a run; with its plan its maps can be opened. */
@@ -254,30 +257,56 @@ export class LabService implements LabApi {
   }
 
   async firstRun(): Promise<FirstRun | null> {
-    const shipped = await (this.shipped ?? this.readShipped());
-    this.shipped = null;
+    const shipped = await this.takeShipped();
     if (shipped === null) return null;
-    const { plan, result, ...rest } = shipped;
-    return { ...this.keep(result, plan), ...rest };
+    const record = this.keepUnread(shipped);
+    await this.runs.read(record.runId);
+    const { runId, result } = record;
+    const { scenario, seeds } = shipped;
+    return result === null ? null : { runId, result, scenario, seeds };
   }
 
-  /** The shipped result has fewer seeds than the scenario; it is checked with its own. */
+  /** JSON of what `firstRun` answers, before anything of it is read; null: ask `firstRun`. */
+  async firstRunText(): Promise<string | null> {
+    const shipped = await this.takeShipped();
+    const rest = shipped === null ? null : firstRunText(shipped);
+    return shipped === null || rest === null ? null : rest(this.keepUnread(shipped).runId);
+  }
+
+  private async takeShipped(): Promise<ShippedRun | null> {
+    const shipped = await (this.shipped ?? this.readShipped());
+    this.shipped = null;
+    return shipped;
+  }
+
   private async readShipped(): Promise<ShippedRun | null> {
-    const shipped = await this.options.readFirstRun?.();
-    if (shipped == null) return null;
-    const scenario = await this.options.store.read(shipped.id);
-    const result = this.options.engine.readResult(shipped.text);
-    const seeds = result.scenario.seedsText;
-    const plan = await this.planFor(result, { ...scenario, settings: {}, seeds });
-    return plan === null ? null : { scenario, seeds, result, plan };
+    const files = await this.options.readFirstRun?.();
+    if (files == null) return null;
+    const scenario = await this.options.store.read(files.id);
+    return shippedRun(files, scenario, this.options.engine.model);
+  }
+
+  private keepUnread({ scenario, seeds, text }: ShippedRun): RunRecord {
+    const record = this.runs.add(null, 'ended');
+    record.unread = async () => {
+      const result = await this.options.engine.readResult(text);
+      const plan = await this.planFor(result, { ...scenario, settings: {}, seeds });
+      if (record.unread === null) return;
+      const { runId } = record;
+      Object.assign(record, { unread: null, result, plan });
+      record.lastEvents = [{ kind: 'result', runId, result }];
+    };
+    return record;
   }
 
   async openMap(request: MapRequest): Promise<MapInfo> {
+    await this.runs.read(request.runId);
     const { plan, run } = this.runs.sourceOf(request);
     return this.options.engine.maps.open(plan, run);
   }
 
   async openTlb(request: MapRequest): Promise<TlbViewInfo> {
+    await this.runs.read(request.runId);
     const { plan, run } = this.runs.sourceOf(request);
     return this.options.engine.maps.openTlb(plan, run);
   }

@@ -21,9 +21,11 @@ export interface RunRecord {
   done: number;
   result: ExperimentResult | null;
   /** Absent for results that came from a file. */
-  readonly plan: ScenarioPlan | null;
+  plan: ScenarioPlan | null;
   /** Set for two runs that are shown as one. */
   joined: JoinedRun | null;
+  /** Reads result and plan; null when there is nothing left to read. */
+  unread: (() => Promise<void>) | null;
   lastEvents: readonly LabEvent[];
 }
 
@@ -43,6 +45,7 @@ export class RunRegistry {
       result: null,
       plan,
       joined: null,
+      unread: null,
       lastEvents: [],
     };
     this.runs.set(record.runId, record);
@@ -52,6 +55,11 @@ export class RunRegistry {
 
   find(runId: string): RunRecord | undefined {
     return this.runs.get(runId);
+  }
+
+  /** Before a result is asked for: the shipped one is read with the first question about it. */
+  async read(runId: string): Promise<void> {
+    await this.runs.get(runId)?.unread?.();
   }
 
   get activeCount(): number {
@@ -95,10 +103,22 @@ export class RunRegistry {
   /** A new listener first hears the last state of every run, so that a window can reconnect. */
   subscribe(listener: (event: LabEvent) => void): () => void {
     this.listeners.add(listener);
-    for (const record of this.runs.values()) record.lastEvents.forEach(listener);
+    for (const record of this.runs.values()) {
+      if (record.unread === null) record.lastEvents.forEach(listener);
+      else void this.tellRead(record.unread, record, listener);
+    }
     return () => {
       this.listeners.delete(listener);
     };
+  }
+
+  private async tellRead(
+    read: () => Promise<void>,
+    record: RunRecord,
+    listener: (event: LabEvent) => void,
+  ): Promise<void> {
+    await read().catch(() => undefined);
+    if (this.listeners.has(listener)) record.lastEvents.forEach(listener);
   }
 
   /** Stops every run. */

@@ -1,6 +1,7 @@
 /** A LabService over the fake engine and scenarios in memory. */
-import { jsonParts } from '../../src/export/result-json.js';
+import { renderJson } from '../../src/export/result-json.js';
 import { LabService } from '../../src/host/lab-service.js';
+import type { ShippedFiles } from '../../src/host/shipped-run.js';
 import { FakeLabEngine } from './fake-lab-engine.js';
 import type { FakeLabEngineOptions } from './fake-lab-engine.js';
 import { MemoryScenarioStore } from './memory-scenario-store.js';
@@ -37,8 +38,7 @@ export function fakeLab(options: FakeLabEngineOptions = {}): {
     'one-design.xlab': QUIET_TEXT,
   });
   const now = (): number => performance.now();
-  const readFirstRun = (): Promise<{ id: string; text: string }> =>
-    Promise.resolve(shipped(engine));
+  const readFirstRun = (): Promise<ShippedFiles> => Promise.resolve(shipped(engine));
   const service = new LabService({
     engine,
     store,
@@ -54,7 +54,7 @@ const DESIGNS = ['module_alloc', 'bpf_prog_pack', 'vmalloc_exec'];
 const SEEDS = [1, 2, 3];
 
 /** A result of the churn as a build would leave it. */
-function shipped(engine: FakeLabEngine): { readonly id: string; readonly text: string } {
+function shipped(engine: FakeLabEngine): ShippedFiles {
   const id = 'fleet-churn.xlab';
   const place = { file: id, folder: '/', text: CHURN_TEXT, settings: {}, only: [] };
   const { plan } = engine.compile({ ...place, seeds: '1..3' });
@@ -66,5 +66,5 @@ function shipped(engine: FakeLabEngine): { readonly id: string; readonly text: s
     hash: plan?.scenarioHash ?? '',
     runs: SEEDS.flatMap((seed) => DESIGNS.map((design) => syntheticRun(design, seed))),
   });
-  return { id, text: [...jsonParts(result)].join('') };
+  return { id, scenario: CHURN_TEXT, result: renderJson(result) };
 }

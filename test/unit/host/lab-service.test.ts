@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { LabEvent, RunRequest } from '../../../src/contract/lab-api.js';
+import type { FirstRun, LabEvent, RunRequest } from '../../../src/contract/lab-api.js';
 import { ACTIVE_RUNS_MAX, LabService } from '../../../src/host/lab-service.js';
 import { createLabService } from '../../../src/host/create-lab.js';
 import { temporaryFolder, writeInto } from '../../support/temporary-folder.js';
 import { FakeLabEngine } from '../../support/fake-lab-engine.js';
 import type { FakeLabEngineOptions } from '../../support/fake-lab-engine.js';
-import { jsonParts } from '../../../src/export/result-json.js';
+import { renderJson } from '../../../src/export/result-json.js';
 import { MemoryScenarioStore } from '../../support/memory-scenario-store.js';
 import { syntheticExperiment, syntheticRun } from '../../support/synthetic-experiment.js';
 
@@ -51,37 +51,45 @@ const lastResult = (events: readonly LabEvent[]) =>
   events.flatMap((event) => (event.kind === 'result' ? [event.result] : [])).at(-1);
 
 describe('the first start', () => {
-  const shippedWith = (seeds: string) => {
+  const shippedWith = (change: { scenario?: string; model?: number; durationNs?: number } = {}) => {
     const engine = new FakeLabEngine();
     const place = { file: 'a.xlab', folder: '/', text: TEXT, settings: {}, only: [] };
-    const made = engine.compile({ ...place, seeds });
+    const made = engine.compile({ ...place, seeds: '1..2' });
     const result = syntheticExperiment({
       file: 'a.xlab',
       title: 'T',
       designs: ['module_alloc'],
       seeds: [1, 2],
       hash: made.plan?.scenarioHash ?? '',
-      runs: [1, 2].map((seed) => syntheticRun('module_alloc', seed)),
+      runs: [1, 2].map((seed) => ({
+        ...syntheticRun('module_alloc', seed),
+        ...(change.durationNs === undefined ? {} : { durationNs: change.durationNs }),
+      })),
     });
-    const text = [...jsonParts(result)].join('');
-    return new LabService({
+    const files = {
+      id: 'a.xlab',
+      scenario: change.scenario ?? TEXT,
+      result: renderJson({ ...result, model: change.model ?? engine.model }),
+    };
+    const service = new LabService({
       engine,
       store: new MemoryScenarioStore({ 'a.xlab': TEXT }),
       host: 'browser',
       now: () => 0,
-      readFirstRun: () => Promise.resolve({ id: 'a.xlab', text }),
+      readFirstRun: () => Promise.resolve(files),
     });
+    return { service, engine };
   };
 
   test('shows a shipped result that was made with fewer seeds than the scenario has', async () => {
-    const first = await shippedWith('1..2').firstRun();
+    const first = await shippedWith().service.firstRun();
     expect(first?.result.runs).toHaveLength(2);
     expect(first?.scenario.text).toBe(TEXT);
     expect(first?.seeds).toBe('1..2');
   });
 
   test('is the same whether the lab had time to prepare it or not, and again', async () => {
-    const service = shippedWith('1..2');
+    const { service } = shippedWith();
     const plain = await service.firstRun();
     service.prepareFirstRun();
     const prepared = await service.firstRun();
@@ -91,8 +99,49 @@ describe('the first start', () => {
     expect(again?.result).toEqual(plain?.result);
   });
 
-  test('shows nothing when the shipped result is of another scenario', async () => {
-    expect(await shippedWith('1..3').firstRun()).toBeNull();
+  test('shows nothing when the scenario is no longer the one that the result was made with', async () => {
+    const { service } = shippedWith({ scenario: `${TEXT}# other\n` });
+    expect(await service.firstRun()).toBeNull();
+    expect(await service.firstRunText()).toBeNull();
+  });
+
+  test('shows nothing when the shipped result is of another model', async () => {
+    const { service } = shippedWith({ model: 99 });
+    expect(await service.firstRun()).toBeNull();
+  });
+
+  test('is a text before anything of it is read, and the same as the value', async () => {
+    const { service, engine } = shippedWith();
+    const text = await service.firstRunText();
+    expect(engine.compiled).toHaveLength(1);
+    const { runId, ...rest } = JSON.parse(text ?? '') as FirstRun;
+    const { runId: valueId, ...value } = (await service.firstRun()) ?? { runId: '' };
+    expect(rest).toEqual(value);
+    expect([runId, valueId]).toEqual(['run-1', 'run-2']);
+  });
+
+  test('that was sent as text can be reported, compared and opened as a map like any run', async () => {
+    const { service } = shippedWith();
+    await service.firstRunText();
+    expect(await service.report({ runId: 'run-1', format: 'mail' })).toMatch(/^report mail of/);
+    const side = { runId: 'run-1', name: 'here', point: null };
+    const joined = await service.compare({ a: side, b: { ...side, name: 'there' } });
+    expect(joined.result.scenario.designs).toHaveLength(2);
+    const map = { runId: 'run-1', point: 0, seed: 1, design: 'module_alloc' };
+    expect((await service.openMap(map)).stepCount).toBeGreaterThan(0);
+  });
+
+  test('that was sent as text is told to a window that connects again', async () => {
+    const { service } = shippedWith();
+    await service.firstRunText();
+    const event = await new Promise<LabEvent>((done) => service.subscribe(done));
+    expect(event).toMatchObject({ kind: 'result', runId: 'run-1' });
+  });
+
+  test('is not sent as text when it has numbers that JSON lacks', async () => {
+    const { service } = shippedWith({ durationNs: Number.NaN });
+    expect(await service.firstRunText()).toBeNull();
+    expect((await service.firstRun())?.result.runs[0]?.durationNs).toBeNaN();
   });
 });
 
