@@ -1,7 +1,12 @@
-/** Start of the window: one application, one connection. */
-import { createPinia } from 'pinia';
-import { createApp } from 'vue';
-import App from './App.vue';
+/** Start of the window: the line to the lab first, then the application. */
 import './styles/base.css';
+import { chooseConnection } from './bridge/choose-connection.js';
+import { openLab } from './bridge/opened-lab.js';
+import { decodeViewLink } from './stores/view-link.js';
+import { isFirstStart } from './stores/view-memory.js';
 
-createApp(App).use(createPinia()).mount('#app');
+const connection = chooseConnection(window);
+// The token is gone from the fragment; what is left is the view that was asked for.
+const opened = openLab(connection, decodeViewLink(window.location.hash) === null && isFirstStart());
+
+void import('./application.js').then(({ mountApplication }) => mountApplication(opened));

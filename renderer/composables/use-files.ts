@@ -1,10 +1,12 @@
 /** Files that come into the window: scenarios and bundles, dropped or chosen. */
 import { nextTick } from 'vue';
+import type { FirstRun } from '../../src/contract/lab-api.js';
 import type { ExperimentResult } from '../../src/contract/run-result.js';
 import { partingTime } from '../charts/parting-time.js';
 import { BUNDLE_EXTENSION, unpackBundle } from '../stores/bundle-file.js';
 import { useComparisonStore } from '../stores/comparison.js';
 import { useExperimentStore } from '../stores/experiment.js';
+import { firstView } from '../stores/first-view.js';
 import { useFocusStore } from '../stores/focus.js';
 import { useViewLink } from './use-view-link.js';
 import { useLabStore } from '../stores/lab.js';
@@ -24,7 +26,7 @@ interface Files {
   /** Forgets the result on screen. */
   reset(): void;
   /** The first start: a scenario with the result that is shipped with it. False where there is none. */
-  showFirstRun(): Promise<boolean>;
+  showFirstRun(asked: Promise<FirstRun | null>): Promise<boolean>;
 }
 
 export function useFiles(): Files {
@@ -98,15 +100,15 @@ export function useFiles(): Files {
     input.click();
   }
 
-  async function showFirstRun(): Promise<boolean> {
-    const first = await lab.api().firstRun();
+  async function showFirstRun(asked: Promise<FirstRun | null>): Promise<boolean> {
+    const first = await asked;
     if (first === null || scenario.isOpen) return false;
     scenario.replace(first.scenario.id, first.scenario.text);
     scenario.savedText = first.scenario.text;
     experiment.showShipped(first.runId, first.result, first.seeds);
     view.showRun(endOf(first.result));
     view.moveTo(partingTime(first.result));
-    void scenario.check();
+    void firstView.then(() => scenario.check());
     return true;
   }
 
