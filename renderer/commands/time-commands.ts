@@ -19,6 +19,8 @@ export function useTimeCommands(): readonly Command[] {
 
   async function step(direction: 1 | -1, effect: string): Promise<void> {
     const design = why.subject.kind === 'step' ? why.subject.design : (maps.first?.design ?? '');
+    const isSlow = maps.maps.some(({ info }) => info !== null && info.keptEvery > 1);
+    if (isSlow) focus.announce('The run is simulated again up to there.');
     const found = await maps.walk(design, direction, effect);
     if (found === null) return;
     if (!found.moved) {

@@ -13,9 +13,9 @@ const UNITS: readonly (readonly [string, number])[] = [
 ];
 
 /** `2 MiB`, `4 KiB`, `1.5 MiB`. */
-export function sizeText(bytes: number): string {
+export function sizeText(bytes: number, digits = 4): string {
   const [suffix, divisor] = UNITS.find(([, size]) => Math.abs(bytes) >= size) ?? ['B', 1];
-  return `${String(Number((bytes / divisor).toPrecision(4)))} ${suffix}`;
+  return `${String(Number((bytes / divisor).toPrecision(digits)))} ${suffix}`;
 }
 
 /** `text, 4K entries, r-x`. */
@@ -97,18 +97,21 @@ const HISTORY_SHOWN = 4;
 
 /** Owner, birth and history of a place in one line: `load bpf #412, born 3.2 s; page text, 4K entries, r-x since 3.2 s, before ...`. */
 export function placeText(place: MapPlace): string {
-  const { owner, history } = place;
+  const { owner, history, keptFromNs } = place;
   const last = history[history.length - 1];
   const born =
     owner === undefined
       ? ''
       : `${requestText(owner.request)}, born ${exactTimeText(owner.bornNs)}; `;
-  if (last === undefined) return `${born}page never changed`;
+  const unkept = keptFromNs === undefined ? '' : ` since ${exactTimeText(keptFromNs)}`;
+  if (last === undefined) return `${born}page never changed${unkept}`;
   const shown = history.slice(-HISTORY_SHOWN).reverse();
   const left = history.length - shown.length;
   const states = shown.map(
     ({ timeNs, state }) => `${stateText(state)} since ${exactTimeText(timeNs)}`,
   );
   const more = left > 0 ? `, ${String(left)} earlier change${left > 1 ? 's' : ''}` : '';
-  return `${born}page ${states.join(', before ')}${more}`;
+  const before =
+    unkept === '' ? '' : `; changes before ${exactTimeText(keptFromNs ?? 0)} are not kept`;
+  return `${born}page ${states.join(', before ')}${more}${before}`;
 }

@@ -24,6 +24,9 @@ export const EXTENT_NUMBERS = 4;
 /** Numbers of one region in `MapMoment.directMap`: first pfn, pages, level (1 4K, 2 2M, 3 1G). */
 export const REGION_NUMBERS = 3;
 
+/** Slices of `MapInfo.density`. */
+export const DENSITY_SLICES = 400;
+
 export interface MapRequest {
   readonly runId: string;
   readonly point: number;
@@ -48,9 +51,14 @@ export interface MapInfo {
   /** Requests that can be stepped through, 0..stepCount-1. */
   readonly stepCount: number;
   readonly durationNs: number;
-  /** False when the run has more requests than a map keeps; the map then ends early. */
-  readonly whole: boolean;
-  /** Hash of the run's event log; empty when the map is not whole or left fetches out. */
+  /**
+   * 1: the state after every request is kept. More: every so many-th, because the event log is too long
+   * to be kept; a state in between is simulated again when it is asked for by its number.
+   */
+  readonly keptEvery: number;
+  /** Size of the event log that all states would need, bytes. */
+  readonly logBytes: number;
+  /** Hash of the run's event log; empty when the map left fetches out. */
   readonly logHash: string;
   /** Requests per equal slice of the run. */
   readonly density: readonly number[];
@@ -61,7 +69,7 @@ export interface MapInfo {
 }
 
 export type MapTarget =
-  /** The state after the last request at or before this time. */
+  /** The state after the last request at or before this time; the last one that is kept. */
   | { readonly kind: 'time'; readonly timeNs: number }
   | { readonly kind: 'step'; readonly step: number }
   /** The next request in this direction; with an effect the next one that had it. */
@@ -173,6 +181,8 @@ export interface MapPlace {
     readonly step: number;
     readonly state: number;
   }[];
+  /** Changes and requests before this time are not in `history` and `events`; absent: all are. */
+  readonly keptFromNs?: number;
 }
 
 export const MAP_HISTORY_MAX = 200;

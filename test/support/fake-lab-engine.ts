@@ -42,7 +42,9 @@ export class FakeLabEngine implements LabEngine {
   constructor(options: FakeLabEngineOptions = {}) {
     this.options = options;
     const { mapWeightMax: weightMax } = options;
-    this.maps = new NaiveMapEngine(weightMax === undefined ? {} : { weightMax });
+    this.maps = new NaiveMapEngine(
+      weightMax === undefined ? {} : { weightMax, kept: { every: 100 }, windowSteps: 200 },
+    );
   }
 
   compile(request: CompileRequest): CompileReply {

@@ -156,12 +156,13 @@ export const WINDOW_STATES: readonly WindowState[] = [
     },
   },
   {
-    name: 'map-cut',
+    name: 'map-kept',
     engine: { mapWeightMax: 600 },
     reach: async (page) => {
       await finish(page);
-      const cut = page.locator('[data-notice="map-cut"]').first();
-      await cut.getByRole('button', { name: 'Details' }).click();
+      const kept = page.locator('[data-notice="map-kept"]');
+      await page.getByTestId('map').nth(2).waitFor();
+      await kept.getByRole('button', { name: 'Details' }).click();
     },
   },
   {

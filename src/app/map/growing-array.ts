@@ -20,6 +20,12 @@ export class GrowingFloats {
   at(index: number): number {
     return this.items[index] ?? 0;
   }
+
+  /** Inside, or at the end. */
+  replace(index: number, value: number): void {
+    if (index === this.length) this.push(value);
+    else this.items[index] = value;
+  }
 }
 
 /** Whole numbers of 32 bits with sign. */
@@ -42,6 +48,13 @@ export class GrowingInts {
     return this.items[index] ?? 0;
   }
 
+  /** Inside, or at the end. */
+  replace(index: number, value: number): void {
+    if (index === this.length) this.push(value);
+    else this.items[index] = value;
+  }
+
+  /** Anywhere: what lies between is -1. */
   set(index: number, value: number): void {
     while (this.length <= index) this.push(-1);
     this.items[index] = value;

@@ -11,6 +11,9 @@
  */
 import { GrowingFloats, GrowingInts } from './growing-array.js';
 
+/** Bytes of an entry of the columns, about. */
+export const LOG_ENTRY_BYTES = 20;
+
 /** State of the module area before the changes of a step. */
 export interface MapSnapshot {
   readonly step: number;
@@ -18,6 +21,25 @@ export interface MapSnapshot {
   readonly pages: Int32Array;
   /** Live extents, indexes into the extent columns, in order of placement. */
   readonly extents: Uint32Array;
+}
+
+/** Texts that columns point at by index. */
+export interface MapNames {
+  readonly sites: { readonly line: number; readonly label: string }[];
+  readonly paths: string[];
+  readonly phases: string[];
+}
+
+/** The request that made an object. */
+export interface BornBefore {
+  /** Negative: counted from the first step of the log. */
+  readonly step: number;
+  readonly timeNs: number;
+  /** RequestKind. */
+  readonly kind: number;
+  /** Index into `sites`. */
+  readonly site: number;
+  readonly sizeBytes: number;
 }
 
 export class MapLog {
@@ -66,16 +88,28 @@ export class MapLog {
   readonly regionKind = new GrowingInts();
   /** Step that made an object, by object; -1 for none. */
   readonly bornStep = new GrowingInts();
-  readonly sites: { readonly line: number; readonly label: string }[] = [];
-  readonly paths: string[] = [];
-  readonly phases: string[] = [''];
   readonly snapshots: MapSnapshot[] = [];
+  /** The requests that made what lives when the log begins, by object: they are not in it. */
+  readonly bornBefore = new Map<number, BornBefore>();
 
   constructor(
     readonly areaPages: number,
     /** Unsigned VPN of page 0. */
     readonly areaVpn: number,
+    readonly names: MapNames = { sites: [], paths: [], phases: [''] },
   ) {}
+
+  get sites(): MapNames['sites'] {
+    return this.names.sites;
+  }
+
+  get paths(): string[] {
+    return this.names.paths;
+  }
+
+  get phases(): string[] {
+    return this.names.phases;
+  }
 
   get stepCount(): number {
     return this.stepTimeNs.length;
@@ -84,6 +118,56 @@ export class MapLog {
   /** Entries of all columns, for the bound on a log. */
   get weight(): number {
     return this.stepTimeNs.length + this.changePage.length + this.effectKind.length;
+  }
+
+  /** Puts an extent at a place of the columns, or at their end. */
+  setExtent(
+    index: number,
+    extent: {
+      readonly object: number;
+      readonly byte: number;
+      readonly sizeBytes: number;
+      readonly kind: number;
+    },
+  ): void {
+    this.extentObject.replace(index, extent.object);
+    this.extentByte.replace(index, extent.byte);
+    this.extentSizeBytes.replace(index, extent.sizeBytes);
+    this.extentKind.replace(index, extent.kind);
+  }
+
+  /** Forgets all steps with their changes and effects; extents stay. */
+  clearSteps(): void {
+    for (const column of [
+      this.stepTimeNs,
+      this.stepKind,
+      this.stepObject,
+      this.stepSite,
+      this.stepSizeBytes,
+      this.stepPhase,
+      this.pageEnds,
+      this.extentEnds,
+      this.effectEnds,
+      this.changePage,
+      this.changePages,
+      this.changeState,
+      this.extentChange,
+      this.effectKind,
+      this.effectPage,
+      this.effectAmount,
+      this.effectPath,
+      this.effectSplit,
+      this.splitPage,
+      this.splitPages,
+      this.splitBefore,
+      this.splitAfter,
+      this.regionStep,
+      this.regionPfn,
+      this.regionKind,
+    ]) {
+      column.length = 0;
+    }
+    this.snapshots.length = 0;
   }
 
   /** Half-open range of a step's entries in a column that is closed by `ends`. */

@@ -1,9 +1,8 @@
 /** Answers the window's questions about one recorded run. */
 import { addressOfVpn, formatAddress, PAGE_SIZE_BYTES } from '../../base/units.js';
 import {
-  MAP_EFFECTS_MAX,
+  DENSITY_SLICES,
   MAP_HISTORY_MAX,
-  PageStateBit,
   type MapInfo,
   type MapMoment,
   type MapPlace,
@@ -11,41 +10,23 @@ import {
   type MapRecordsRequest,
   type MapStepRequest,
   type MapTarget,
-  type MapTick,
 } from '../../contract/map-data.js';
-import { REQUEST_KIND_NAMES } from '../../contract/request.js';
-import { EFFECT_KIND_NAMES, EffectKind } from '../../contract/sim-event.js';
-import { PTE_EXECUTABLE, PTE_PRESENT, PTE_WRITABLE } from '../../machine/pte.js';
-import type { MapLog } from './map-log.js';
+import { EFFECT_KIND_NAMES } from '../../contract/sim-event.js';
+import { LOG_ENTRY_BYTES, type MapLog } from './map-log.js';
 import { MapState } from './map-state.js';
+import type { MapView } from './map-view.js';
 import { causeRecords } from './cause-records.js';
 import { RegionTimeline } from './region-timeline.js';
+import { TickList } from './tick-list.js';
+import { requestWords, stepWords, wordsOfRequest } from './step-words.js';
 
-const DENSITY_SLICES = 400;
-/** Ticks of one effect; more are thinned evenly. */
-const TICKS_PER_EFFECT_MAX = 600;
-
-const TICK_KINDS: readonly EffectKind[] = [
-  EffectKind.directMapSplit2M,
-  EffectKind.directMapSplit1G,
-  EffectKind.directMapCollapse2M,
-  EffectKind.directMapCollapse1G,
-  EffectKind.textSplit2M,
-  EffectKind.textCollapse2M,
-  EffectKind.allocFailed,
-  EffectKind.allocFallback,
-  EffectKind.order9Failed,
-  EffectKind.boundaryCollision,
-];
-
-export class MapReader {
+export class MapReader implements MapView {
   private readonly state: MapState;
   private readonly regions: RegionTimeline;
 
   constructor(
     private readonly log: MapLog,
     private readonly durationNs: number,
-    private readonly whole: boolean,
     private readonly logHash = '',
   ) {
     this.state = new MapState(log);
@@ -53,7 +34,7 @@ export class MapReader {
   }
 
   info(mapId: string): MapInfo {
-    const { log, durationNs, whole, logHash } = this;
+    const { log, durationNs, logHash } = this;
     const density = new Array<number>(DENSITY_SLICES).fill(0);
     const slice = Math.max(1, durationNs) / DENSITY_SLICES;
     for (let step = 0; step < log.stepCount; step += 1) {
@@ -66,7 +47,8 @@ export class MapReader {
       areaAddress: addressText(log, 0),
       stepCount: log.stepCount,
       durationNs,
-      whole,
+      keptEvery: 1,
+      logBytes: log.weight * LOG_ENTRY_BYTES,
       logHash,
       density,
       ...this.ticks(),
@@ -77,15 +59,9 @@ export class MapReader {
     const { log, state } = this;
     const step = this.stepOf(target);
     state.moveTo(step);
-    const range = log.rangeOf(log.effectEnds, step);
-    const shown = Math.min(range.to, range.from + MAP_EFFECTS_MAX);
     return {
       step,
-      timeNs: log.stepTimeNs.at(step),
-      phase: log.phases[log.stepPhase.at(step)] ?? '',
-      request: this.request(step),
-      effects: Array.from({ length: shown - range.from }, (_, i) => this.effect(range.from + i)),
-      effectCount: range.to - range.from,
+      ...stepWords(log, step),
       pages: state.pageRuns(),
       extents: state.extents(),
       directMap: this.regions.at(step),
@@ -99,16 +75,13 @@ export class MapReader {
     const page = Math.floor(byte / PAGE_SIZE_BYTES);
     const extent = state.extentAt(byte);
     const object = extent < 0 ? -1 : log.extentObject.at(extent);
-    const bornStep = object < 0 ? -1 : log.bornStep.at(object);
     const owner =
       extent < 0
         ? {}
         : {
             owner: {
               object,
-              request: this.request(Math.max(0, bornStep)),
-              bornNs: log.stepTimeNs.at(Math.max(0, bornStep)),
-              bornStep,
+              ...this.birth(object),
               byte: log.extentByte.at(extent),
               sizeBytes: log.extentSizeBytes.at(extent),
               events: this.eventsOf(object),
@@ -125,6 +98,18 @@ export class MapReader {
   /** The single events behind a row of causes. */
   records(request: Omit<MapRecordsRequest, 'mapId'>): MapRecords {
     return causeRecords(this.log, request);
+  }
+
+  /** The request that made an object; it may lie before the log. */
+  private birth(object: number): { request: MapStepRequest; bornNs: number; bornStep: number } {
+    const { log } = this;
+    const before = log.bornBefore.get(object);
+    if (before !== undefined) {
+      const { timeNs: bornNs, step: bornStep, ...request } = before;
+      return { request: wordsOfRequest(log, { ...request, object }), bornNs, bornStep };
+    }
+    const bornStep = Math.max(0, log.bornStep.at(object));
+    return { request: requestWords(log, bornStep), bornNs: log.stepTimeNs.at(bornStep), bornStep };
   }
 
   private eventsOf(object: number): readonly { timeNs: number; step: number }[] {
@@ -188,70 +173,13 @@ export class MapReader {
     return Math.min(Math.max(0, step), Math.max(0, log.stepCount - 1));
   }
 
-  private request(step: number): MapStepRequest {
-    const { log } = this;
-    const site = log.sites[log.stepSite.at(step)];
-    return {
-      kind: REQUEST_KIND_NAMES[log.stepKind.at(step)] ?? '',
-      object: log.stepObject.at(step),
-      line: site?.line ?? 0,
-      label: site?.label ?? '',
-      sizeBytes: log.stepSizeBytes.at(step),
-    };
-  }
-
-  private effect(index: number): MapMoment['effects'][number] {
-    const { log } = this;
-    return {
-      effect: EFFECT_KIND_NAMES[log.effectKind.at(index)] ?? '',
-      page: log.effectPage.at(index),
-      amount: log.effectAmount.at(index),
-      path: log.paths[log.effectPath.at(index)] ?? '',
-      ...this.changeBehind(log.effectSplit.at(index)),
-    };
-  }
-
-  private changeBehind(split: number): Pick<MapMoment['effects'][number], 'change'> {
-    if (split < 0) return {};
-    const { log } = this;
-    return {
-      change: {
-        page: log.splitPage.at(split),
-        pages: log.splitPages.at(split),
-        before: stateBits(log.splitBefore.at(split)),
-        after: stateBits(log.splitAfter.at(split)),
-      },
-    };
-  }
-
   private ticks(): Pick<MapInfo, 'ticks' | 'tickCounts'> {
-    const { log } = this;
-    const byKind = new Map<number, number[]>(TICK_KINDS.map((kind) => [kind, []]));
-    for (let step = 0; step < log.stepCount; step += 1) {
-      const { from, to } = log.rangeOf(log.effectEnds, step);
-      for (let i = from; i < to; i += 1) byKind.get(log.effectKind.at(i))?.push(step);
-    }
-    const tickCounts: Record<string, number> = {};
-    const ticks: MapTick[] = [];
-    for (const [kind, steps] of byKind) {
-      const effect = EFFECT_KIND_NAMES[kind] ?? '';
-      if (steps.length > 0) tickCounts[effect] = steps.length;
-      const stride = Math.max(1, Math.ceil(steps.length / TICKS_PER_EFFECT_MAX));
-      for (let i = 0; i < steps.length; i += stride) {
-        const step = steps[i] ?? 0;
-        ticks.push({ effect, step, timeNs: log.stepTimeNs.at(step) });
-      }
-    }
-    ticks.sort((a, b) => a.step - b.step);
-    return { ticks, tickCounts };
+    const found = new TickList();
+    found.addSteps(this.log, 0);
+    return found.finish();
   }
 }
 
-/** PageStateBit of PTE flags. */
-const stateBits = (flags: number): number =>
-  ((flags & PTE_PRESENT) === 0 ? 0 : PageStateBit.mapped) |
-  ((flags & PTE_WRITABLE) === 0 ? 0 : PageStateBit.writable) |
-  ((flags & PTE_EXECUTABLE) === 0 ? 0 : PageStateBit.executable);
-
-const addressText = (log: MapLog, byte: number): string =>
+/** Address of a byte of the module area, `0xffffffffc0000000`. */
+export const addressText = (log: MapLog, byte: number): string =>
   formatAddress(addressOfVpn(log.areaVpn) + BigInt(byte));

@@ -5,18 +5,21 @@
  */
 import { PTRS_PER_PMD_PAGES, roundDown, roundUp } from '../../base/units.js';
 import { PageStateBit } from '../../contract/map-data.js';
+import type { MapMoment } from '../../contract/map-data.js';
 import { RequestKind } from '../../contract/request.js';
 import { EffectKind } from '../../contract/sim-event.js';
 import type { SimEvent } from '../../engine/event-ledger.js';
-import { isCreation } from '../../engine/design-driver.js';
+import { isCreation, isRelease } from '../../engine/design-driver.js';
 import type { VmallocRequest, VmArea } from '../../mm/kernel-mm.js';
 import type { MachineMm } from '../../mm/machine-view.js';
 import type { Extent } from '../../mm/placements.js';
 import { MapLog } from './map-log.js';
+import type { BornBefore } from './map-log.js';
+import { extentNumbers } from './map-state.js';
 import { pageRuns } from './page-runs.js';
+import { applyRegions, regionNumbers, writeRegions, type RegionLevels } from './region-levels.js';
+import { stepWords } from './step-words.js';
 
-/** Entries of a log; about 20 bytes each. Runs beyond it have a map of their first part. */
-export const MAP_WEIGHT_MAX = 24_000_000;
 /** Changes between two snapshots, at least. */
 const SNAPSHOT_CHANGES_MIN = 1024;
 /** Snapshots may take so many times the room of the changes between them. */
@@ -24,8 +27,24 @@ const SNAPSHOT_SHARE = 3;
 /** Numbers of an effect of the request under way: kind, page, amount, path, split. */
 const EFFECT_NUMBERS = 5;
 
+export interface MapRecorderOptions {
+  /** First step whose changes are logged; those before are only followed. 0 by default. */
+  readonly fromStep?: number;
+  /** Hears each step that is followed and not logged, when it is over. */
+  readonly onFollowed?: (step: FollowedStep) => void;
+}
+
+/** A step that is over. Its words and states must be taken during the call. */
+export interface FollowedStep {
+  readonly step: number;
+  /** Holds this step alone. */
+  readonly log: MapLog;
+  /** The state after it. */
+  moment(): MapMoment;
+}
+
 export class MapRecorder {
-  private readonly log: MapLog;
+  private log: MapLog;
   private readonly state: Uint8Array;
   /** Touched pages of the request under way: first page, pages, in turn. */
   private readonly touched: number[] = [];
@@ -34,7 +53,15 @@ export class MapRecorder {
   /** Areas freed and not purged yet: first page, pages with guard, in turn. */
   private readonly lazy: number[] = [];
   /** First byte of live extents to their index in the log, in order of placement. */
-  private readonly live = new Map<number, number>();
+  private live = new Map<number, number>();
+  /** Places of the extent columns that are free again; none while everything is logged. */
+  private free: number[] = [];
+  /** Requests that made what lives, while they are not logged. */
+  private readonly births = new Map<number, BornBefore>();
+  /** Regions of the direct map that differ from boot, while they are not logged. */
+  private readonly regions: RegionLevels = new Map();
+  private step = -1;
+  private following: boolean;
   private readonly siteIds = new Map<string, number>();
   private readonly pathIds = new Map<string, number>();
   private readonly extentChanges: number[] = [];
@@ -47,17 +74,23 @@ export class MapRecorder {
 
   constructor(
     private readonly mm: MachineMm,
-    private readonly weightMax = MAP_WEIGHT_MAX,
+    private readonly options: MapRecorderOptions = {},
   ) {
+    this.following = (options.fromStep ?? 0) > 0;
     this.log = new MapLog(mm.areaPages, mm.areaVpn);
     this.state = new Uint8Array(mm.areaPages);
     this.unmapped = new Uint8Array(mm.areaPages);
     this.watchCalls();
   }
 
-  /** False when the log is as long as it may get; the run should be stopped. */
-  get hasRoom(): boolean {
-    return this.log.weight < this.weightMax;
+  /** Steps so far. */
+  get stepCount(): number {
+    return this.step + 1;
+  }
+
+  /** Entries of the log. */
+  get weight(): number {
+    return this.log.weight;
   }
 
   /** For the simulator's `onEvent`. */
@@ -77,10 +110,52 @@ export class MapRecorder {
     return this.log;
   }
 
+  /** Logs nothing from now on and lets go of the log; `onFollowed` hears what comes. Between steps. */
+  follow(): MapLog {
+    if (this.open) this.endStep();
+    const { log } = this;
+    this.following = true;
+    applyRegions(this.regions, log);
+    this.renewLog();
+    return log;
+  }
+
+  /** A log that begins with the state of now. */
+  private renewLog(): void {
+    const { log: old, live } = this;
+    const log = new MapLog(old.areaPages, old.areaVpn, old.names);
+    this.live = new Map();
+    this.free = [];
+    for (const [byte, from] of live) {
+      const index = log.extentObject.length;
+      this.live.set(byte, index);
+      log.setExtent(index, {
+        object: old.extentObject.at(from),
+        byte,
+        sizeBytes: old.extentSizeBytes.at(from),
+        kind: old.extentKind.at(from),
+      });
+    }
+    this.log = log;
+  }
+
+  private startLog(): void {
+    this.following = false;
+    this.renewLog();
+    for (const [object, birth] of this.births) {
+      this.log.bornBefore.set(object, { ...birth, step: birth.step - this.step });
+    }
+    this.births.clear();
+    writeRegions(this.regions, this.log);
+    this.changesSinceSnapshot = 0;
+  }
+
   private startStep(event: Extract<SimEvent, { readonly event: 'request' }>): void {
+    this.step += 1;
+    if (this.following && this.step === this.options.fromStep) this.startLog();
     const { log } = this;
     const step = log.stepCount;
-    this.snapshotIfDue(step);
+    if (!this.following) this.snapshotIfDue(step);
     this.open = true;
     log.stepTimeNs.push(event.timeNs);
     log.stepKind.push(event.kind);
@@ -89,7 +164,17 @@ export class MapRecorder {
     if (event.kind === RequestKind.phaseStart) log.phases.push(event.text);
     log.stepPhase.push(log.phases.length - 1);
     log.stepSite.push(this.siteOf(event.line, event.text));
-    if (event.object >= 0 && isCreation(event.kind)) log.bornStep.set(event.object, step);
+    if (event.object < 0) return;
+    if (this.following) this.followBirth(event);
+    else if (isCreation(event.kind)) log.bornStep.set(event.object, step);
+  }
+
+  private followBirth(event: Extract<SimEvent, { readonly event: 'request' }>): void {
+    const { kind, timeNs, sizeBytes, object } = event;
+    if (isRelease(kind)) this.births.delete(object);
+    if (!isCreation(kind)) return;
+    const site = this.siteOf(event.line, event.text);
+    this.births.set(object, { step: this.step, timeNs, kind, site, sizeBytes });
   }
 
   private endStep(): void {
@@ -111,6 +196,26 @@ export class MapRecorder {
     effects.length = 0;
     log.effectEnds.push(log.effectKind.length);
     this.open = false;
+    if (this.following) this.endFollowed();
+  }
+
+  private endFollowed(): void {
+    const { log, step } = this;
+    applyRegions(this.regions, log);
+    this.options.onFollowed?.({ step, log, moment: () => this.momentNow() });
+    log.clearSteps();
+  }
+
+  private momentNow(): MapMoment {
+    const { log, step } = this;
+    const live = [...this.live.values()];
+    return {
+      step,
+      ...stepWords(log, 0),
+      pages: pageRuns(this.state),
+      extents: extentNumbers(log, live),
+      directMap: regionNumbers(this.regions),
+    };
   }
 
   private endRegion(kind: number, pfn: number): void {
@@ -264,11 +369,8 @@ export class MapRecorder {
   private change(extent: Extent, live: boolean): void {
     const { log } = this;
     if (live) {
-      const index = log.extentObject.length;
-      log.extentObject.push(extent.object);
-      log.extentByte.push(extent.byte);
-      log.extentSizeBytes.push(extent.sizeBytes);
-      log.extentKind.push(extent.kind);
+      const index = this.free.pop() ?? log.extentObject.length;
+      log.setExtent(index, extent);
       this.live.set(extent.byte, index);
       this.extentChanges.push(index);
       return;
@@ -276,6 +378,7 @@ export class MapRecorder {
     const index = this.live.get(extent.byte);
     if (index === undefined) return;
     this.live.delete(extent.byte);
+    if (this.following) this.free.push(index);
     this.extentChanges.push(~index);
   }
 

@@ -2,7 +2,7 @@
 import { LabError } from '../../contract/lab-api.js';
 import type { RunKey } from '../../contract/lab-engine.js';
 import type { ScenarioPlan } from '../../contract/scenario-plan.js';
-import type { MapReader } from './map-reader.js';
+import type { MapView } from './map-view.js';
 import type { MapCall, MapReply } from './map-messages.js';
 import type { TlbViewReader } from './record-tlb.js';
 
@@ -16,12 +16,12 @@ export interface RecordCall {
 }
 
 export interface MapRecorders {
-  readonly map: (call: RecordCall) => MapReader;
+  readonly map: (call: RecordCall) => MapView;
   readonly tlb: (call: RecordCall) => TlbViewReader;
 }
 
 export class MapShelf {
-  private readonly maps = new Shelf<MapReader>();
+  private readonly maps = new Shelf<MapView>();
   private readonly tlbs = new Shelf<TlbViewReader>();
 
   constructor(private readonly record: MapRecorders) {}

@@ -39,17 +39,7 @@ export class MapState {
 
   /** Live extents: object, byte, bytes, kind. */
   extents(): Int32Array {
-    const { log, live } = this;
-    const list = new Int32Array(live.size * EXTENT_NUMBERS);
-    let at = 0;
-    for (const index of live) {
-      list[at] = log.extentObject.at(index);
-      list[at + 1] = log.extentByte.at(index);
-      list[at + 2] = log.extentSizeBytes.at(index);
-      list[at + 3] = log.extentKind.at(index);
-      at += EXTENT_NUMBERS;
-    }
-    return list;
+    return extentNumbers(this.log, [...this.live]);
   }
 
   /** Index of the live extent at a byte of the area, or -1. */
@@ -91,4 +81,18 @@ export class MapState {
       else this.live.delete(~change);
     }
   }
+}
+
+/** Extents of a log: object, byte, bytes, kind of each. */
+export function extentNumbers(log: MapLog, indexes: readonly number[]): Int32Array {
+  const list = new Int32Array(indexes.length * EXTENT_NUMBERS);
+  let at = 0;
+  for (const index of indexes) {
+    list[at] = log.extentObject.at(index);
+    list[at + 1] = log.extentByte.at(index);
+    list[at + 2] = log.extentSizeBytes.at(index);
+    list[at + 3] = log.extentKind.at(index);
+    at += EXTENT_NUMBERS;
+  }
+  return list;
 }

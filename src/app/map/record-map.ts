@@ -1,96 +1,55 @@
 /**
- * Simulates one run again and keeps what maps draw. Where nothing is charged for time, fetches change
- * neither places nor times, so they are left out.
+ * Simulates one run again and keeps what maps draw: everything while the event log fits, else every so
+ * many-th state of the whole run.
  */
-import { RunStoppedError, simulate } from '../../engine/simulator.js';
 import type { SimulationInput, SimulationParts } from '../../engine/simulator.js';
-import type { FetchEngine } from '../../workload/fetch-engine.js';
-import { MapRecorder } from './map-recorder.js';
+import type { KeptStatesOptions } from './kept-states.js';
+import { LongRun } from './long-run.js';
+import { LongMapReader } from './long-map-reader.js';
 import { MapReader } from './map-reader.js';
+import { MapRecorder, type FollowedStep } from './map-recorder.js';
+import type { MapView } from './map-view.js';
+import { RunAgain } from './run-again.js';
+
+/** Entries of a log at most; LOG_ENTRY_BYTES each. */
+export const MAP_WEIGHT_MAX = 24_000_000;
 
 export interface RecordMapOptions {
-  /** Entries of the log at most; the bound of the recorder by default. */
+  /** Entries of a log at most, MAP_WEIGHT_MAX by default. */
   readonly weightMax?: number;
+  readonly kept?: KeptStatesOptions;
+  /** Steps that are kept around one that was asked for. */
+  readonly windowSteps?: number;
 }
 
 export function recordMap(
   input: SimulationInput,
   parts: SimulationParts,
   options: RecordMapOptions = {},
-): MapReader {
-  const made: { recorder?: MapRecorder; isSilent?: boolean } = {};
+): MapView {
+  const again = new RunAgain(input, parts);
+  const weightMax = options.weightMax ?? MAP_WEIGHT_MAX;
+  const made: { recorder?: MapRecorder; long?: LongRun } = {};
   let lastNs = 0;
-  const watched: SimulationParts = {
-    ...parts,
-    createMm: (mmOptions) => {
-      const mm = parts.createMm(mmOptions);
-      made.recorder = new MapRecorder(mm, options.weightMax);
-      return mm;
-    },
-    createFetchEngine: input.point.machine.costs
-      ? parts.createFetchEngine
-      : () => {
-          made.isSilent = true;
-          return new SilentFetchEngine();
-        },
-  };
-  let whole = true;
-  let logHash = '';
-  try {
-    ({ logHash } = simulate(input, watched, {
+  const logHash = again.watch((mm) => {
+    const onFollowed = (step: FollowedStep): void => made.long?.take(step);
+    const recorder = new MapRecorder(mm, { onFollowed });
+    made.recorder = recorder;
+    return {
       onEvent: (event) => {
+        const isFull = made.long === undefined && recorder.weight > weightMax;
+        if (isFull && event.event === 'request') {
+          made.long = new LongRun(recorder.follow(), options.kept);
+        }
         lastNs = event.timeNs;
-        made.recorder?.onEvent(event);
+        recorder.onEvent(event);
       },
-      progress: () => made.recorder?.hasRoom ?? true,
-    }));
-  } catch (problem) {
-    if (!(problem instanceof RunStoppedError)) throw problem;
-    whole = false;
-  }
-  if (made.recorder === undefined) throw new Error('the run made no machine');
-  return new MapReader(
-    made.recorder.finish(),
-    lastNs,
-    whole,
-    made.isSilent === true ? '' : logHash,
-  );
-}
-
-/** Fetches nothing. */
-class SilentFetchEngine implements FetchEngine {
-  readonly counters = {
-    instructions: 0,
-    references: 0,
-    stlbHit: 0,
-    walkCompleted: 0,
-    walkCompleted4K: 0,
-    walkCompleted2M4M: 0,
-    walkActiveCycles: 0,
-    staleFetches: 0,
-  };
-  start(): void {
-    return undefined;
-  }
-  end(): void {
-    return undefined;
-  }
-  textPlaced(): void {
-    return undefined;
-  }
-  textGone(): void {
-    return undefined;
-  }
-  flushAll(): void {
-    return undefined;
-  }
-  flushRange(): void {
-    return undefined;
-  }
-  flushLocal(): void {
-    return undefined;
-  }
-  advanceTo(): void {
-    return undefined;
-  }
+      goesOn: () => true,
+    };
+  });
+  const { recorder, long } = made;
+  if (recorder === undefined) throw new Error('the run made no machine');
+  const log = recorder.finish();
+  if (long === undefined) return new MapReader(log, lastNs, logHash);
+  return new LongMapReader(long.about(lastNs, logHash), long.kept, again, options.windowSteps);
 }

@@ -5,24 +5,13 @@
  *   event    split A   split B   collapse A
  *   differs  {A: 4K}   {A, B}    {B}
  */
-import { REGION_NUMBERS } from '../../contract/map-data.js';
-import { EffectKind } from '../../contract/sim-event.js';
 import type { MapLog } from './map-log.js';
+import { applyRegion, regionNumbers, type RegionLevels } from './region-levels.js';
 
-const PMD_PAGES = 512;
-const PUD_PAGES = 262144;
 const EVENTS_BETWEEN_COPIES = 4096;
 
-/** What an event made of a region, and what it had been. */
-interface Change {
-  readonly key: number;
-  readonly level: number;
-  readonly back: number;
-}
-
 export class RegionTimeline {
-  /** Level by key: pfn * 2, plus 1 for regions of 1G. */
-  private levels = new Map<number, number>();
+  private levels: RegionLevels = new Map();
   /** Events applied. */
   private count = 0;
   /** Levels after EVENTS_BETWEEN_COPIES * i events. */
@@ -40,15 +29,7 @@ export class RegionTimeline {
   /** Regions that differ after `step`, ascending: first pfn, pages, level. */
   at(step: number): Float64Array {
     this.moveTo(this.eventsUpTo(step));
-    const keys = Float64Array.from(this.levels.keys()).sort();
-    const regions = new Float64Array(keys.length * REGION_NUMBERS);
-    keys.forEach((key, i) => {
-      const at = i * REGION_NUMBERS;
-      regions[at] = Math.floor(key / 2);
-      regions[at + 1] = key % 2 === 0 ? PMD_PAGES : PUD_PAGES;
-      regions[at + 2] = this.levels.get(key) ?? 0;
-    });
-    return regions;
+    return regionNumbers(this.levels);
   }
 
   private eventsUpTo(step: number): number {
@@ -77,22 +58,7 @@ export class RegionTimeline {
   }
 
   private apply(event: number): void {
-    const { key, level, back } = this.change(event);
-    if (this.levels.get(key) === back) this.levels.delete(key);
-    else this.levels.set(key, level);
-  }
-
-  private change(event: number): Change {
-    const pfn = this.log.regionPfn.at(event);
-    switch (this.log.regionKind.at(event)) {
-      case EffectKind.directMapSplit2M:
-        return { key: pfn * 2, level: 1, back: 2 };
-      case EffectKind.directMapCollapse2M:
-        return { key: pfn * 2, level: 2, back: 1 };
-      case EffectKind.directMapSplit1G:
-        return { key: pfn * 2 + 1, level: 2, back: 3 };
-      default:
-        return { key: pfn * 2 + 1, level: 3, back: 2 };
-    }
+    const { regionKind, regionPfn } = this.log;
+    applyRegion(this.levels, regionKind.at(event), regionPfn.at(event));
   }
 }

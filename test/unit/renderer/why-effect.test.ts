@@ -4,7 +4,7 @@ import { effectExplanations, explanationText } from '../../../renderer/charts/wh
 import type { EffectExplanation } from '../../../renderer/charts/why-effect.js';
 import { compileScenario } from '../../../src/app/compile-scenario.js';
 import { Workbench } from '../../../src/app/lab-engine.js';
-import type { MapReader } from '../../../src/app/map/map-reader.js';
+import type { MapView } from '../../../src/app/map/map-view.js';
 import { recordMap } from '../../../src/app/map/record-map.js';
 import { simulationOf } from '../../../src/app/run-one.js';
 import type { ExperimentResult } from '../../../src/contract/run-result.js';
@@ -32,7 +32,7 @@ const LOAD_LINE = 14;
 
 let plan: ScenarioPlan;
 let result: ExperimentResult;
-let reader: MapReader;
+let reader: MapView;
 
 beforeAll(async () => {
   const compiled = compileScenario({

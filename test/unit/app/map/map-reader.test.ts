@@ -133,7 +133,7 @@ function recordNaive(point: PointPlan): {
     },
   );
   if (recorder === undefined) throw new Error('no recorder was made');
-  return { reader: new MapReader(recorder.finish(), result.durationNs, true), pictures };
+  return { reader: new MapReader(recorder.finish(), result.durationNs), pictures };
 }
 
 describe('map of a run', () => {
@@ -151,7 +151,7 @@ describe('map of a run', () => {
   it('counts its requests in the density of the event strip', () => {
     const info = reader.info('m1');
     expect(info.density.reduce((sum, count) => sum + count, 0)).toBe(info.stepCount);
-    expect(info.whole).toBe(true);
+    expect(info.keptEvery).toBe(1);
     expect(info.areaAddress).toBe('0xffffffffc0000000');
   });
 
@@ -208,13 +208,5 @@ describe('recording a map', () => {
       .filter(({ effect }) => effect === 'direct_map.split_2m')
       .reduce((sum, { count }) => sum + count, 0);
     expect(info.tickCounts['direct_map.split_2m']).toBe(splits);
-  });
-
-  it('ends early and says so when the run is longer than a map may be', () => {
-    const reader = recordMap(input, PARTS, { weightMax: 600 });
-    const info = reader.info('m1');
-    expect(info.whole).toBe(false);
-    expect(info.stepCount).toBeGreaterThan(100);
-    expect(info.stepCount).toBeLessThan(recordMap(input, PARTS).info('m2').stepCount);
   });
 });
