@@ -22,6 +22,7 @@ export function labCalls(carry: Carrier): LabCalls {
     namePlugin: (request) => call('namePlugin', request),
     cancel: (runId) => call('cancel', runId),
     report: (request) => call('report', request),
+    previewReport: (request) => call('previewReport', request),
     chart: (request) => call('chart', request),
     language: (request) => call('language', request),
     adopt: (request) => call('adopt', request),

@@ -93,6 +93,14 @@ export function useRunCommands(): readonly Command[] {
       enabled: hasResult,
     },
     {
+      id: 'preview-report',
+      title: 'Preview and check the mail report',
+      group: 'Copy',
+      keys: [],
+      run: () => focus.open('report'),
+      enabled: hasResult,
+    },
+    {
       id: 'copy-link',
       title: 'Copy a link to this view',
       group: 'Copy',

@@ -3,6 +3,7 @@
  * the command line; the window only carries them to the clipboard or into a file.
  */
 import type { ReportFormat } from '../../src/contract/lab-api.js';
+import { mayCopy } from '../../src/contract/report-check.js';
 import { firstMetrics } from '../charts/chart-rows.js';
 import { BUNDLE_EXTENSION, packBundle } from '../stores/bundle-file.js';
 import { headlinePoint } from '../../src/analysis/headline.js';
@@ -12,11 +13,13 @@ import { useViewLink } from './use-view-link.js';
 import { useExperimentStore } from '../stores/experiment.js';
 import { useFocusStore } from '../stores/focus.js';
 import { useLabStore } from '../stores/lab.js';
+import { useMailReportStore } from '../stores/mail-report.js';
 import { useScenarioStore } from '../stores/scenario.js';
 import { useViewStore } from '../stores/view.js';
 
 export type ExportId =
   | 'mail'
+  | 'preview'
   | 'short'
   | 'md'
   | 'command'
@@ -39,6 +42,12 @@ export interface ExportEntry {
 
 export const exportList: readonly ExportEntry[] = [
   { id: 'mail', title: 'Copy mail report', command: 'copy-mail', separated: false },
+  {
+    id: 'preview',
+    title: 'Preview and check mail report',
+    command: 'preview-report',
+    separated: false,
+  },
   { id: 'short', title: 'Copy short form', command: 'copy-short', separated: false },
   { id: 'md', title: 'Copy Markdown table', command: '', separated: false },
   { id: 'command', title: 'Copy command line', command: '', separated: false },
@@ -53,6 +62,8 @@ export const exportList: readonly ExportEntry[] = [
 ];
 
 interface Exports {
+  /** A report with the values at the pins behind it, where that is asked for. */
+  withPins(text: string, format: 'mail' | 'short' | 'md'): string;
   perform(id: ExportId): Promise<void>;
 }
 
@@ -64,15 +75,14 @@ export function useExports(): Exports {
   const focus = useFocusStore();
   const links = useViewLink();
   const charts = useChartList();
+  const mail = useMailReportStore();
 
   const baseName = (): string =>
     (scenario.id.split('/').at(-1) ?? 'scenario').replace(/\.xlab$/, '').replace(/[^\w.-]+/g, '-');
   const report = (format: ReportFormat): Promise<string> =>
     lab.api().report({ runId: experiment.runId, format });
 
-  /** A report for people, with the values at the pins where that is asked for. */
-  async function pinnedReport(format: 'mail' | 'short' | 'md'): Promise<string> {
-    const text = await report(format);
+  function withPins(text: string, format: 'mail' | 'short' | 'md'): string {
     const { result } = experiment;
     if (!view.pinsInReport || result === null) return text;
     const pins = pinsText(result, view.pins, {
@@ -90,14 +100,29 @@ export function useExports(): Exports {
     return commandLine(scenario.id, settings, seeds);
   }
 
+  const pinnedReport = async (format: 'short' | 'md'): Promise<string> =>
+    withPins(await report(format), format);
+
+  /** Copies the mail report when no check forbids it; else shows the checks. */
+  async function copyMail(): Promise<void> {
+    const { text, findings } = await mail.refresh();
+    if (mayCopy(findings)) await copy(withPins(text, 'mail'), 'Mail report');
+    else focus.open('report');
+  }
+
   async function copy(text: string, what: string): Promise<void> {
     await navigator.clipboard.writeText(text);
     focus.announce(`${what} copied`);
   }
 
   async function saveReport(format: ReportFormat, extension: string, type: string): Promise<void> {
-    saveFile(`${baseName()}.${extension}`, new Blob([await report(format)], { type }));
-    focus.announce(`${baseName()}.${extension} saved`);
+    saveText(extension, type, await report(format));
+  }
+
+  function saveText(extension: string, type: string, text: string): void {
+    const name = `${baseName()}.${extension}`;
+    saveFile(name, new Blob([text], { type }));
+    focus.announce(`${name} saved`);
   }
 
   async function saveChart(format: 'svg' | 'png'): Promise<void> {
@@ -132,7 +157,10 @@ export function useExports(): Exports {
   async function act(id: ExportId): Promise<void> {
     switch (id) {
       case 'mail':
-        return copy(await pinnedReport('mail'), 'Mail report');
+        return copyMail();
+      case 'preview':
+        focus.open('report');
+        return;
       case 'short':
         return copy(await pinnedReport('short'), 'Short form');
       case 'md':
@@ -148,8 +176,10 @@ export function useExports(): Exports {
         return saveReport('csv', 'csv', 'text/csv');
       case 'json':
         return saveReport('json', 'json', 'application/json');
-      case 'text':
-        return saveReport('mail', 'txt', 'text/plain');
+      case 'text': {
+        saveText('txt', 'text/plain', withPins((await mail.refresh()).text, 'mail'));
+        return;
+      }
       case 'bundle':
         return saveBundle();
       case 'svg':
@@ -159,6 +189,7 @@ export function useExports(): Exports {
   }
 
   return {
+    withPins,
     async perform(id) {
       if (experiment.result === null) return;
       try {

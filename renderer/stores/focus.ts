@@ -16,6 +16,7 @@ export type DialogName =
   | 'add-design'
   | 'new'
   | 'shards'
+  | 'report'
   | 'none';
 
 export interface LineRequest {

@@ -4,7 +4,7 @@
  * is copied. Plugins are compared by their bytes and never loaded here.
  */
 import { createHash } from 'node:crypto';
-import type { CompileReply } from '../contract/lab-engine.js';
+import type { CompileReply, ScenarioNow } from '../contract/lab-engine.js';
 import type { InputChange } from '../contract/report-check.js';
 import type { ExperimentResult } from '../contract/run-result.js';
 import type { ScenarioInput } from '../contract/scenario-plan.js';
@@ -14,16 +14,6 @@ import { readShippedLibrary } from './shipped-files.js';
 
 /** Largest input whose bytes are compared directly. */
 const BYTES_MAX = 268_435_456;
-
-/** The scenario as it is now. */
-export interface ScenarioNow {
-  readonly file: string;
-  /** Absolute folder that inputs are relative to. */
-  readonly folder: string;
-  readonly text: string;
-  /** Real paths of plugins that the user has named; others are not loaded. */
-  readonly plugins?: readonly string[];
-}
 
 const sha256Of = (bytes: Buffer | string): string =>
   createHash('sha256').update(bytes).digest('hex');

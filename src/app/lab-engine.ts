@@ -1,16 +1,23 @@
 /** The engine of the lab, as windows and the command line use it: compiler, run pool, report writers. */
+import { buildComparison } from '../analysis/comparison.js';
+import { resultSentences } from '../analysis/result-sentences.js';
 import { LabError, type ReportFormat, type ShareFile } from '../contract/lab-api.js';
 import type {
   CompileReply,
   CompileRequest,
   ExperimentHooks,
   LabEngine,
+  ScenarioNow,
 } from '../contract/lab-engine.js';
 import type { LanguageAnswer, LanguageQuestion } from '../contract/language-data.js';
+import type { InputChange, ReportChoice, ReportPreview } from '../contract/report-check.js';
 import type { ExperimentResult, RunResult } from '../contract/run-result.js';
 import type { ScenarioPlan } from '../contract/scenario-plan.js';
 import { exporterRegistry } from '../export/index.js';
+import { lintReport } from '../export/report-lint.js';
+import { renderMailReport } from '../export/report-mail.js';
 import { answerLanguage, type LanguageText } from './answer-language.js';
+import { changedInputs } from './changed-inputs.js';
 import { checkResult } from './check-result.js';
 import { compileScenario } from './compile-scenario.js';
 import { mergeShares } from './merge-shares.js';
@@ -84,6 +91,22 @@ export class Workbench implements LabEngine {
 
   renderReport(result: ExperimentResult, format: ReportFormat): string {
     return exporterRegistry.get(format).render(result);
+  }
+
+  changedInputs(result: ExperimentResult, now: ScenarioNow): readonly InputChange[] {
+    return changedInputs(result, now);
+  }
+
+  previewReport(
+    result: ExperimentResult,
+    choice: ReportChoice & { readonly changedInputs: readonly InputChange[] },
+  ): ReportPreview {
+    const { without, resultText, changedInputs } = choice;
+    const edited = resultText === '' ? {} : { resultText };
+    const text = renderMailReport(result, { without, ...edited });
+    const context = { result, currentModel: this.model, changedInputs };
+    const generated = resultSentences(result, buildComparison(result));
+    return { text, generated, findings: lintReport(text, context) };
   }
 
   /** The chart library and the rasteriser are large: they are loaded with the first chart. */

@@ -8,8 +8,10 @@ import type {
   CompileRequest,
   ExperimentHooks,
   LabEngine,
+  ScenarioNow,
 } from '../contract/lab-engine.js';
 import type { LanguageAnswer, LanguageQuestion } from '../contract/language-data.js';
+import type { InputChange, ReportChoice, ReportPreview } from '../contract/report-check.js';
 import type { ExperimentResult, RunResult } from '../contract/run-result.js';
 import type { ScenarioPlan } from '../contract/scenario-plan.js';
 import type { LanguageText } from './answer-language.js';
@@ -51,6 +53,17 @@ export class LazyEngine implements LabEngine {
 
   async renderReport(result: ExperimentResult, format: ReportFormat): Promise<string> {
     return (await this.load()).renderReport(result, format);
+  }
+
+  async changedInputs(result: ExperimentResult, now: ScenarioNow): Promise<readonly InputChange[]> {
+    return (await this.load()).changedInputs(result, now);
+  }
+
+  async previewReport(
+    result: ExperimentResult,
+    choice: ReportChoice & { readonly changedInputs: readonly InputChange[] },
+  ): Promise<ReportPreview> {
+    return (await this.load()).previewReport(result, choice);
   }
 
   async renderChart(

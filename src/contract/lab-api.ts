@@ -13,6 +13,7 @@ import type {
   MapRequest,
   MapTarget,
 } from './map-data.js';
+import type { ReportChoice, ReportPreview } from './report-check.js';
 import type { ExperimentResult } from './run-result.js';
 import type { TlbViewInfo, TlbViewMoment } from './tlb-view-data.js';
 
@@ -158,6 +159,13 @@ export interface LabApi {
   cancel(runId: string): Promise<boolean>;
   /** The report text of a finished or partial run, the same bytes as the CLI's. */
   report(request: { readonly runId: string; readonly format: ReportFormat }): Promise<string>;
+  /**
+   * The mail report of a kept run with the checks before copying. `scenario`: as it is now, to tell
+   * whether inputs have changed since the run.
+   */
+  previewReport(
+    request: ReportChoice & { readonly runId: string; readonly scenario: ScenarioSource },
+  ): Promise<ReportPreview>;
   /** A chart of a run as SVG text or base64 PNG. */
   chart(request: {
     readonly runId: string;
@@ -220,6 +228,7 @@ export const LAB_API_METHODS = [
   'namePlugin',
   'cancel',
   'report',
+  'previewReport',
   'chart',
   'language',
   'adopt',

@@ -13,6 +13,7 @@ import type {
   MapRecordsRequest,
   MapTarget,
 } from './map-data.js';
+import type { InputChange, ReportChoice, ReportPreview } from './report-check.js';
 import type { ExperimentResult, RunResult } from './run-result.js';
 import type { ScenarioPlan } from './scenario-plan.js';
 import type { TlbViewInfo, TlbViewMoment } from './tlb-view-data.js';
@@ -29,6 +30,16 @@ export interface CompileRequest {
   /** As `--only`; empty for all designs. */
   readonly only: readonly string[];
   /** Design plugins that the user has named: real paths. Absent: none loads. */
+  readonly plugins?: readonly string[];
+}
+
+/** A scenario as it is now, beside a result of it. */
+export interface ScenarioNow {
+  readonly file: string;
+  /** Absolute folder that inputs are relative to. */
+  readonly folder: string;
+  readonly text: string;
+  /** Real paths of plugins that the user has named; others are not loaded. */
   readonly plugins?: readonly string[];
 }
 
@@ -113,6 +124,16 @@ export interface LabEngine {
    */
   startExperiment(plan: ScenarioPlan, hooks: ExperimentHooks): Promise<ExperimentResult>;
   renderReport(result: ExperimentResult, format: ReportFormat): Promise<string> | string;
+  /** The inputs of a result that are not what they were. */
+  changedInputs(
+    result: ExperimentResult,
+    now: ScenarioNow,
+  ): Promise<readonly InputChange[]> | readonly InputChange[];
+  /** The mail report with the checks before copying. */
+  previewReport(
+    result: ExperimentResult,
+    choice: ReportChoice & { readonly changedInputs: readonly InputChange[] },
+  ): Promise<ReportPreview> | ReportPreview;
   /** SVG as text, PNG as bytes. */
   renderChart(
     result: ExperimentResult,

@@ -40,6 +40,22 @@ export interface InputChange {
   readonly how: 'changed' | 'missing' | 'unknown';
 }
 
+/** How a reader wants the mail report. */
+export interface ReportChoice {
+  /** Sections to leave out. */
+  readonly without: readonly ReportSection[];
+  /** Replaces the generated result, which then is marked as edited; empty: as generated. */
+  readonly resultText: string;
+}
+
+/** The mail report as it would be copied, and what the checks say. */
+export interface ReportPreview {
+  readonly text: string;
+  /** The result in words as it is generated. */
+  readonly generated: string;
+  readonly findings: readonly ReportFinding[];
+}
+
 /** True when nothing forbids copying. */
 export const mayCopy = (findings: readonly ReportFinding[]): boolean =>
   findings.every((finding) => finding.severity === 'warning');

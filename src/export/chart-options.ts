@@ -44,14 +44,37 @@ export interface ChartMargins {
 const FONT = 'sans-serif';
 /** Mean width of a bold 13 px character in the widest of the usual fonts. */
 const CHARACTER_PX = 8.7;
-const LABEL_NAME_LENGTH_MAX = 22;
+/**
+ * Longest name of a design beside its line: in a picture, where a joined result says where it comes from,
+ * and in the window, where a chart has less room.
+ */
+const PICTURE_NAME_LENGTH_MAX = 34;
+const WINDOW_NAME_LENGTH_MAX = 22;
+/** Shortest rest of a phase's name that still tells which one it is. */
+const PHASE_NAME_LENGTH_MIN = 6;
+const PHASE_CHARACTER_PX = 6.8;
 const MARKERS_PER_LINE = 5;
 const LABEL_GAP_PX = 18;
 
-function labelText(line: ChartLine): string {
-  const { letter, name } = line;
-  const cut = name.length > LABEL_NAME_LENGTH_MAX;
-  return `${letter} ${cut ? `${name.slice(0, LABEL_NAME_LENGTH_MAX - 2)}..` : name}`;
+const labelText = ({ letter, name }: ChartLine, framed: boolean): string =>
+  `${letter} ${shortName(name, framed ? PICTURE_NAME_LENGTH_MAX : WINDOW_NAME_LENGTH_MAX)}`;
+
+/** At most `max` characters; what tells two results apart, at the end, stays. */
+export function shortName(name: string, max: number): string {
+  if (name.length <= max) return name;
+  const origin = / \[[^\]]*\]$/.exec(name)?.[0] ?? '';
+  const tail = origin.length <= max / 2 ? origin : '';
+  return `${name.slice(0, max - 2 - tail.length)}..${tail}`;
+}
+
+/** The longest form of a phase's name that fits the room; empty when none does. */
+export function phaseText(phase: Pick<ChartPhase, 'name' | 'discard'>, roomPx: number): string {
+  const { name, discard } = phase;
+  const room = Math.floor(roomPx / PHASE_CHARACTER_PX);
+  const forms = [...(discard ? [`${name} (not counted)`] : []), name];
+  const whole = forms.find((form) => form.length <= room);
+  if (whole !== undefined) return whole;
+  return room < PHASE_NAME_LENGTH_MIN ? '' : `${name.slice(0, room - 2)}..`;
 }
 
 /** Room for the line labels on the right and for title and stamp in exports. */
@@ -59,7 +82,7 @@ export function chartMargins(
   model: Pick<ChartModel, 'lines'>,
   format: Pick<ChartFormat, 'framed'>,
 ): ChartMargins {
-  const longest = Math.max(...model.lines.map((line) => labelText(line).length));
+  const longest = Math.max(...model.lines.map((line) => labelText(line, format.framed).length));
   return {
     top: format.framed ? 132 : 24,
     right: Math.round(longest * CHARACTER_PX) + 24,
@@ -245,7 +268,7 @@ function valueAxis(
 const plainNumber = (value: number): string =>
   Math.abs(value) >= 1000 ? formatNumber(Math.round(value)) : String(Number(value.toPrecision(6)));
 
-/** Bands for phases with their names above; names that do not fit are left to the table. */
+/** Bands for phases with their names above, cut where they do not fit. */
 function phaseSeries(
   model: ChartModel,
   look: { readonly colors: ThemeColors; readonly plotWidthPx: number },
@@ -254,10 +277,7 @@ function phaseSeries(
   const spanSeconds = model.endSeconds - model.startSeconds;
   const text = (phase: ChartPhase): string => {
     const share = (phase.endSeconds - phase.startSeconds) / spanSeconds;
-    const roomPx = share * plotWidthPx - 6;
-    const full = phase.discard ? `${phase.name} (not counted)` : phase.name;
-    const forms = [full, phase.name];
-    return forms.find((form) => form.length * 6.8 <= roomPx) ?? '';
+    return phaseText(phase, share * plotWidthPx - 6);
   };
   return {
     type: 'line',
@@ -346,7 +366,7 @@ function lineSeries(
     z: 10 - Math.min(line.style, 6),
     endLabel: {
       show: look.format.framed,
-      formatter: labelText(line),
+      formatter: labelText(line, look.format.framed),
       color: style.color,
       fontFamily: FONT,
       fontSize: 13,

@@ -87,6 +87,8 @@ function callLab(api: LabCalls, method: LabApiMethod, args: readonly unknown[]):
       return api.cancel(...v.parse(ARGUMENT_SCHEMAS.cancel, args));
     case 'report':
       return api.report(...v.parse(ARGUMENT_SCHEMAS.report, args));
+    case 'previewReport':
+      return api.previewReport(...v.parse(ARGUMENT_SCHEMAS.previewReport, args));
     case 'chart':
       return api.chart(...v.parse(ARGUMENT_SCHEMAS.chart, args));
     case 'language':

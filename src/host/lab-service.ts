@@ -32,6 +32,7 @@ import type {
   MapRequest,
   MapTarget,
 } from '../contract/map-data.js';
+import type { ReportChoice, ReportPreview } from '../contract/report-check.js';
 import type { ExperimentResult, RunResult } from '../contract/run-result.js';
 import type { ScenarioPlan } from '../contract/scenario-plan.js';
 import type { TlbViewInfo, TlbViewMoment } from '../contract/tlb-view-data.js';
@@ -151,6 +152,30 @@ export class LabService implements LabApi {
   }): Promise<string> {
     await this.runs.read(request.runId);
     return this.options.engine.renderReport(this.runs.resultOf(request.runId), request.format);
+  }
+
+  async previewReport({
+    runId,
+    scenario,
+    without,
+    resultText,
+  }: ReportChoice & {
+    readonly runId: string;
+    readonly scenario: ScenarioSource;
+  }): Promise<ReportPreview> {
+    const { engine, store } = this.options;
+    const result = this.runs.resultOf(runId);
+    const place = await store.locate(scenario.id);
+    // Two results in one have two scenarios; what they differ in stands in the report.
+    const changedInputs =
+      result.scenario.joined === undefined
+        ? await engine.changedInputs(result, {
+            ...place,
+            text: scenario.text,
+            plugins: this.plugins,
+          })
+        : [];
+    return engine.previewReport(result, { without, resultText, changedInputs });
   }
 
   async chart(request: {

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { LAB_API_METHODS } from '../contract/lab-api.js';
+import { REPORT_SECTIONS } from '../contract/report-check.js';
 import type { LabApi, LabApiMethod, LabEvent } from '../contract/lab-api.js';
 
 /** Longest result that a window may hand in: bundles from mails are bounded before they are read. */
@@ -107,6 +108,14 @@ export const ARGUMENT_SCHEMAS = {
   cancel: v.strictTuple([runId]),
   report: v.strictTuple([
     v.strictObject({ runId, format: v.picklist(['mail', 'short', 'md', 'csv', 'json']) }),
+  ]),
+  previewReport: v.strictTuple([
+    v.strictObject({
+      runId,
+      scenario: scenarioSource,
+      without: v.pipe(v.array(v.picklist(REPORT_SECTIONS)), v.maxLength(REPORT_SECTIONS.length)),
+      resultText: v.pipe(v.string(), v.maxLength(4096)),
+    }),
   ]),
   chart: v.strictTuple([
     v.strictObject({

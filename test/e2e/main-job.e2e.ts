@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { accessibilityProblems } from '../support/axe.js';
 import { browserPath, launchBrowser } from '../support/browser.js';
 import { fakeLab } from '../support/fake-lab.js';
 import { openWindow } from '../support/window-session.js';
@@ -120,6 +121,42 @@ describe.skipIf(executable === undefined)('the main job in Chromium', () => {
     await page.getByText('Mail report copied').waitFor({ state: 'attached' });
     const text = await page.evaluate(() => navigator.clipboard.readText());
     expect(text).toMatch(/^report mail of [0-9a-f]{64}, 18 runs\n$/);
+  });
+
+  it('shows the mail report before it is copied, with sections off and a result in own words', async () => {
+    const { page } = session;
+    await openChurn();
+    await run();
+    await page.getByTestId('copy-menu').click();
+    await page.getByRole('menuitem', { name: 'Preview and check mail report' }).click();
+    const text = page.getByTestId('report');
+    await text.getByText('report mail of').waitFor();
+    expect(await page.getByTestId('report-lines').innerText()).toMatch(/^1 line, \d+ characters$/);
+    await page.locator('[data-section="chart"]').uncheck();
+    await text.getByText('without chart').waitFor();
+    await page.getByTestId('report-words').fill('B wins.');
+    await text.getByText('B wins.').waitFor();
+    await session.picture('report-preview');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.getByTestId('report-copy').click();
+    await page.getByText('Mail report copied').waitFor({ state: 'attached' });
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toMatch(/18 runs\nwithout chart\nB wins\.\n$/);
+  });
+
+  it('copies no mail report of a text that has changed, and says why', async () => {
+    const { page } = session;
+    await openChurn();
+    await run();
+    await page.getByTestId('editor').locator('.cm-line').first().click();
+    await page.keyboard.press('End');
+    await page.keyboard.type(' # changed');
+    await page.locator('[data-notice="stale"]').waitFor();
+    await page.getByTestId('copy-mail').click();
+    await page.getByText("Not copied: 'fleet-churn.xlab' changed since the run").waitFor();
+    expect(await page.getByTestId('report-copy').isDisabled()).toBe(true);
+    await session.picture('report-refused');
+    expect(await accessibilityProblems(page)).toEqual([]);
   });
 
   it('saves a chart as SVG and as PNG', async () => {

@@ -17,6 +17,9 @@ import type {
   ExperimentHooks,
   LabEngine,
 } from '../../src/host/ports.js';
+import type { ScenarioNow } from '../../src/contract/lab-engine.js';
+import type { InputChange, ReportChoice, ReportPreview } from '../../src/contract/report-check.js';
+import { lintReport } from '../../src/export/report-lint.js';
 import { readScenarioHead } from '../../src/host/scenario-head.js';
 import { NaiveMapEngine } from './naive-map-engine.js';
 import { syntheticExperiment, syntheticRun } from './synthetic-experiment.js';
@@ -116,6 +119,22 @@ export class FakeLabEngine implements LabEngine {
 
   renderReport(result: ExperimentResult, format: ReportFormat): string {
     return `report ${format} of ${result.scenarioHash}, ${String(result.runs.length)} runs\n`;
+  }
+
+  changedInputs({ scenarioHash }: ExperimentResult, now: ScenarioNow): readonly InputChange[] {
+    const ran = this.compiled.find((request) => planOf(request).scenarioHash === scenarioHash);
+    const isSame = ran === undefined || ran.text === now.text;
+    return isSame ? [] : [{ path: now.file, how: 'changed' }];
+  }
+
+  previewReport(
+    result: ExperimentResult,
+    choice: ReportChoice & { readonly changedInputs: readonly InputChange[] },
+  ): ReportPreview {
+    const { without, resultText, changedInputs } = choice;
+    const more = [...without.map((name) => `without ${name}`), ...(resultText ? [resultText] : [])];
+    const text = [this.renderReport(result, 'mail'), ...more.map((line) => `${line}\n`)].join('');
+    return { text, generated: 'As made.', findings: lintReport('', { result, changedInputs }) };
   }
 
   renderChart(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChartModel, ChartPoint } from '../../../src/export/chart-model.js';
+import { phaseText, shortName } from '../../../src/export/chart-options.js';
 import { valueScale } from '../../../src/export/chart-scale.js';
 import { buildChartModel } from '../../../src/export/chart-model.js';
 import { fakeResult } from '../../support/fake-result.js';
@@ -37,5 +38,23 @@ describe('the value axis', () => {
     const scale = valueScale(modelOf(value, value * (1 + 2 ** -52)));
     expect(scale.min).toBe(0);
     expect(ticks(scale)).toBeLessThanOrEqual(7);
+  });
+});
+
+describe('names in a chart', () => {
+  it('are cut only where they do not fit, and keep what tells two results apart', () => {
+    expect(shortName('topdown_split [five years]', 34)).toBe('topdown_split [five years]');
+    const long = shortName(`${'long'.repeat(10)} [many]`, 34);
+    expect(long).toBe('longlonglonglonglonglongl.. [many]');
+    expect(long).toHaveLength(34);
+    expect(shortName(`a [${'b'.repeat(40)}]`, 22)).toHaveLength(22);
+  });
+
+  it('of phases say that one is not counted where there is room, and vanish only where there is none', () => {
+    const boot = { name: 'boot_of_the_host', discard: true };
+    expect(phaseText(boot, 300)).toBe('boot_of_the_host (not counted)');
+    expect(phaseText(boot, 120)).toBe('boot_of_the_host');
+    expect(phaseText(boot, 60)).toBe('boot_o..');
+    expect(phaseText(boot, 30)).toBe('');
   });
 });

@@ -23,6 +23,7 @@ const GOOD: Readonly<Record<LabApiMethod, readonly unknown[]>> = {
   namePlugin: [{ id: 'a.xlab', path: 'mine.ts' }],
   cancel: ['run-1'],
   report: [{ runId: 'run-1', format: 'mail' }],
+  previewReport: [{ runId: 'run-1', scenario: SOURCE, without: ['chart'], resultText: 'B wins.' }],
   chart: [{ runId: 'run-1', metric: 'DirectMap4k', format: 'svg' }],
   language: [{ id: 'a.xlab', text: 'xlab 1\n', question: { kind: 'hover', offset: 0 } }],
   adopt: [{ text: '{}', scenario: SOURCE }],

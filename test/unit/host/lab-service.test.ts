@@ -172,6 +172,26 @@ describe('lab service', () => {
     expect(await service.report({ runId, format: 'mail' })).toContain('6 runs');
   });
 
+  test('the mail report is checked against the scenario as it is now', async () => {
+    const { service, events } = setUp();
+    const runId = await started(service);
+    await expect.poll(() => lastResult(events)?.complete).toBe(true);
+    const preview = (text: string) =>
+      service.previewReport({
+        ...{ runId, without: ['chart'], resultText: 'B wins.' },
+        scenario: { id: 'a.xlab', text, settings: {}, seeds: '' },
+      });
+    const { text, findings } = await preview(TEXT);
+    expect(text).toMatch(/6 runs\nwithout chart\nB wins\.\n$/);
+    expect(findings.map(({ check }) => check)).not.toContain('inputs-changed');
+    expect((await preview(`${TEXT}# edited\n`)).findings).toContainEqual({
+      severity: 'error',
+      check: 'inputs-changed',
+      line: 0,
+      message: "'a.xlab' changed since the run",
+    });
+  });
+
   test('cancel keeps the finished runs and tells how many there are', async () => {
     const { service, events, until } = setUp({ runMs: 5 });
     const runId = await started(service);
