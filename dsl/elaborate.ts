@@ -6,6 +6,7 @@ import type { LabCatalog, LanguageHost } from '../src/contract/catalog.js';
 import type { Diagnostic } from '../src/contract/diagnostic.js';
 import type { PluginPlan, PointPlan, ScenarioPlan } from '../src/contract/scenario-plan.js';
 import { scenarioHash } from './canonical.js';
+import { notesOf } from './comment-above.js';
 import { checkInsides, checkOnce, checkRequired, checkUsed } from './check-declarations.js';
 import { declarationsOf, hasFreeAll, isLibrary } from './check-declarations.js';
 import { suggestion } from './diagnostics/make.js';
@@ -171,6 +172,7 @@ function planOf({ file, frame, work, axes, seeds, plans }: PlanParts): ScenarioP
   const inputs = [...files, ...frame.imports.inputs.values(), ...pluginFiles];
   const settings = frame.settings.map(({ target, text }) => ({ name: target.name, text }));
   const { modelVersion } = frame.catalog;
+  const notes = notesOf(main);
   return {
     language: 1,
     file,
@@ -189,6 +191,7 @@ function planOf({ file, frame, work, axes, seeds, plans }: PlanParts): ScenarioP
     points: plans,
     limitRuns: frame.limits.runs,
     inputs,
+    ...(notes.length === 0 ? {} : { notes }),
     ...(plugins.length === 0 ? {} : { plugins }),
     recordedSeries: main.namesOf(['import']).flatMap((name) => recordedSeries(name, frame)),
   };

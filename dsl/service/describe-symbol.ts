@@ -1,5 +1,6 @@
 /** What a name of the file stands for: its declaration, the comment above it, figures. Markdown. */
 import type { Span } from '../../src/contract/diagnostic.js';
+import { commentAbove } from '../comment-above.js';
 import { CREATION_TEXT } from '../lower/creation.js';
 import type { FileSymbol, FileSymbols } from '../names/file-symbols.js';
 import { distributionOf } from '../values/distributions.js';
@@ -11,21 +12,6 @@ import { designText } from './hover-catalog.js';
 import { distributionText, readable } from './hover-values.js';
 import type { NamedThing } from './occurrences.js';
 import { phaseFacts } from './request-counts.js';
-
-/** The comment directly above a place, without its signs; empty without one. */
-export function commentAbove(text: string, offset: number): string {
-  const above = text
-    .slice(0, offset)
-    .split(/\r\n|\n|\r/)
-    .slice(0, -1);
-  const lines: string[] = [];
-  for (let line = above.pop(); line !== undefined; line = above.pop()) {
-    const match = /^\s*#\s?(.*)$/.exec(line);
-    if (match === null) break;
-    lines.unshift(match[1]?.trimEnd() ?? '');
-  }
-  return lines.join('\n');
-}
 
 const code = (text: string): string => `\`\`\`\n${text}\n\`\`\``;
 

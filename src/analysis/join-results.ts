@@ -59,7 +59,8 @@ export function joinResults(parts: readonly [JoinPart, JoinPart], hash: string):
     return result.runs.flatMap((run) => moved(run, nameOf(part, run.design), part, points, seeds));
   });
   const planned = plans.length * points.length * seeds.length;
-  const { scenario } = a.result;
+  // Notes of one scenario would stand at lines of the other.
+  const { notes: _, ...scenario } = a.result.scenario;
   return {
     differences,
     designs,

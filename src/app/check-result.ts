@@ -103,6 +103,7 @@ const scenario = v.looseObject({
   inputs: v.array(v.looseObject({ path: text, sha256: text })),
   notModelled: v.array(text),
   expectationLines: v.tuple([v.number(), v.number()]),
+  notes: v.exactOptional(v.array(v.looseObject({ about: text, line: v.number(), text }))),
   metricsOfInterest: v.array(text),
   joined: v.exactOptional(
     v.looseObject({

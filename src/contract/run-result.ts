@@ -5,7 +5,7 @@
 import type { Diagnostic } from './diagnostic.js';
 import type { MetricInfo } from './metric-table.js';
 import type { CauseRow } from './sim-event.js';
-import type { ScenarioInput } from './scenario-plan.js';
+import type { ScenarioInput, ScenarioNote } from './scenario-plan.js';
 
 export const RESULT_SCHEMA_VERSION = 1;
 
@@ -160,6 +160,8 @@ export interface ScenarioDigest {
   readonly notModelled: readonly string[];
   /** First and last line of the expectations, 0 when there are none. */
   readonly expectationLines: readonly [number, number];
+  /** Comments above declarations; absent: there are none. */
+  readonly notes?: readonly ScenarioNote[];
   /** Metrics named by probes and expectations, in order of appearance: the first is the headline. */
   readonly metricsOfInterest: readonly string[];
   /** Two results that are shown as one, and in what their scenarios differ; absent: a single result. */

@@ -72,6 +72,16 @@ export interface ScenarioInput {
   readonly sha256: string;
 }
 
+/** The comment directly above a declaration. */
+export interface ScenarioNote {
+  /** The declaration: `phase steady`, `expect no alloc.failed`. */
+  readonly about: string;
+  /** 1-based, of the declaration. */
+  readonly line: number;
+  /** Without the comment signs; lines as written. */
+  readonly text: string;
+}
+
 export interface ScenarioPlan {
   readonly language: 1;
   /** File name as given, for the reproduce command. */
@@ -97,6 +107,8 @@ export interface ScenarioPlan {
   /** Absent: no import has counters. */
   readonly recordedSeries?: readonly RecordedSeriesPlan[];
   readonly inputs: readonly ScenarioInput[];
+  /** Absent: no declaration has a comment above it. */
+  readonly notes?: readonly ScenarioNote[];
   /** Absent: every design is built in. */
   readonly plugins?: readonly PluginPlan[];
 }

@@ -1,9 +1,11 @@
 /** Expectations of the mailing-list report: verdict, claim as written, how many runs; failures first. */
 import type { ExperimentResult, Verdict, VerdictState } from '../contract/run-result.js';
-import { asciiLine, REPORT_WIDTH, wrapWords } from './mail-text.js';
+import { asciiLine, clip, REPORT_WIDTH, wrapWords } from './mail-text.js';
 
 const STATE_ORDER: readonly VerdictState[] = ['fail', 'unknown', 'warn', 'pass'];
 const CLAIM_INDENT_COLUMNS = 8;
+/** Lines of the comment above a claim. */
+const NOTE_LINES_MAX = 3;
 /** Passes beyond this many are counted, not listed. */
 const PASS_COUNT_MAX = 12;
 
@@ -36,14 +38,20 @@ export function verdictLines(result: ExperimentResult): readonly string[] {
   const passes = ordered.filter((verdict) => verdict.state === 'pass');
   const folded = Math.max(0, passes.length - PASS_COUNT_MAX);
   const shown = ordered.slice(0, ordered.length - folded);
+  const notes = new Map(scenario.notes?.map(({ line, text }) => [line, text]));
   return [
     `Expectations${where}`,
-    ...shown.flatMap((verdict) => verdictEntry(verdict, scenario.seeds.length)),
+    ...shown.flatMap((verdict) => verdictEntry(verdict, scenario.seeds.length, notes)),
     ...(folded === 0 ? [] : [`  pass  ${String(folded)} more expectations hold in all runs`]),
   ];
 }
 
-function verdictEntry(verdict: Verdict, seedCount: number): readonly string[] {
+/** A claim that does not simply hold is followed by its number and by the comment above it. */
+function verdictEntry(
+  verdict: Verdict,
+  seedCount: number,
+  notes: ReadonlyMap<number, string>,
+): readonly string[] {
   const state = verdict.state === 'unknown' ? '????' : verdict.state;
   const count = countText(verdict, seedCount);
   const width = REPORT_WIDTH - CLAIM_INDENT_COLUMNS;
@@ -53,7 +61,11 @@ function verdictEntry(verdict: Verdict, seedCount: number): readonly string[] {
     const text = lead + line;
     return i === 0 ? text.padEnd(REPORT_WIDTH - count.length) + count : text;
   });
-  const detail = verdict.state === 'pass' ? [] : wrapWords(asciiLine(verdict.detail), width - 2);
+  const note = notes.get(verdict.line) ?? '';
+  const shown = clip(`note: ${asciiLine(note)}`, NOTE_LINES_MAX * (width - 12));
+  const said = [verdict.detail, ...(note === '' ? [] : [shown])];
+  const detail =
+    verdict.state === 'pass' ? [] : said.flatMap((text) => wrapWords(asciiLine(text), width - 2));
   return [...lines, ...detail.map((line) => `${' '.repeat(CLAIM_INDENT_COLUMNS + 2)}${line}`)];
 }
 

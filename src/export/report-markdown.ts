@@ -58,6 +58,7 @@ export function renderMarkdownReport(result: ExperimentResult): string {
     ...sweepSection(result, table),
     ...comparisonSection(table),
     ...verdictSection(result),
+    ...noteSection(result),
     ...limitSection(result),
     '',
     '## Reproduce',
@@ -167,6 +168,18 @@ function verdictSection(result: ExperimentResult): readonly string[] {
     '## Expectations',
     '',
     ...markdownTable(['', 'claim', 'runs', ''], ['left', 'left', 'right', 'left'], rows),
+  ];
+}
+
+/** What the author wrote above declarations. */
+function noteSection({ scenario }: ExperimentResult): readonly string[] {
+  const { notes = [] } = scenario;
+  if (notes.length === 0) return [];
+  return [
+    '',
+    '## Notes of the scenario',
+    '',
+    ...notes.map(({ about, text }) => `- ${markdownText(about)}: ${markdownText(text)}`),
   ];
 }
 

@@ -144,6 +144,7 @@ export function scenarioDigest(plan: ScenarioPlan, sources: DigestSources): Scen
     inputs: plan.inputs,
     notModelled: point === undefined ? [] : notModelled(point),
     expectationLines: lines.length === 0 ? [0, 0] : [Math.min(...lines), Math.max(...lines)],
+    ...(plan.notes === undefined ? {} : { notes: plan.notes }),
     ...(recorded.length === 0 ? {} : { recorded }),
     metricsOfInterest: point === undefined ? [] : metricsOfInterest(point),
     assumedProfileEntries: [...new Set(cpus.flatMap(sources.assumedEntries))],

@@ -137,7 +137,7 @@ describe('differences of scenarios', () => {
   it('name what only one has', () => {
     const other = { ...base, designs: (base.designs ?? []).slice(1), settings: [] };
     expect(scenarioDifferences(base, other).map(differenceText)).toEqual([
-      'churn 40/s and none',
+      'churn 40/s and as in the file',
       'design module_alloc module_alloc and none',
     ]);
   });
