@@ -15,6 +15,8 @@ const ORDER_MAX = 10;
 const HUGE_ORDER = 9;
 /** Pages that a per-CPU list takes at once (zones of 1 GiB and more). */
 const BATCH_PAGES = 63;
+/** Since 6.7 a batch doubles up to this often while nothing is freed (CONFIG_PCP_BATCH_SCALE_MAX). */
+const BATCH_SCALE_MAX = 5;
 /**
  * Pages that a per-CPU list keeps before it gives some back: the zone's low watermark over its CPUs,
  * with the raised watermarks of transparent huge pages.
@@ -27,6 +29,12 @@ export interface BootMemory {
   readonly startPfn: number;
   readonly endPfn: number;
   readonly free: Set<number>;
+}
+
+/** How the kernel of a recording handles its per-CPU lists. */
+export interface FrameRules {
+  /** Since 6.7: each refill of a list takes twice as many pages as the last, each free halves that. */
+  readonly batchesGrow: boolean;
 }
 
 export interface ZoneShape {
@@ -53,14 +61,21 @@ class Zone {
   private readonly hugeLists: number[][];
   /** Pages of other migrate types on the same lists, per CPU. */
   private readonly otherPages: number[];
+  /** Binary logarithm of the next batch over BATCH_PAGES, per CPU. */
+  private readonly batchScales: number[];
   readonly bootMemory: BootMemory | undefined;
 
-  constructor(shape: ZoneShape, cpus: number) {
+  constructor(
+    shape: ZoneShape,
+    cpus: number,
+    private readonly rules: FrameRules,
+  ) {
     this.claim = shape.claimStart;
     this.claimEnd = shape.claimEnd;
     this.lists = Array.from({ length: cpus }, (_, cpu) => [...(shape.lists?.[cpu] ?? [])]);
     this.hugeLists = this.lists.map(() => []);
     this.otherPages = this.lists.map(() => 0);
+    this.batchScales = this.lists.map(() => 0);
     this.bootMemory = shape.bootMemory;
     for (const [frame, order] of shape.freeBlocks) this.put(frame, order);
   }
@@ -98,7 +113,8 @@ class Zone {
     const list = this.lists[cpu] ?? [];
     if (list.length === 0) {
       const batch: number[] = [];
-      while (batch.length < BATCH_PAGES) {
+      const wanted = this.nextBatch(cpu);
+      while (batch.length < wanted) {
         const frame = this.alloc(0);
         if (frame === undefined) break;
         batch.push(frame);
@@ -112,6 +128,7 @@ class Zone {
     const list = this.lists[cpu];
     if (!list) return;
     list.push(frame);
+    this.batchScales[cpu] = (this.batchScales[cpu] ?? 0) >> 1;
     if (list.length <= HIGH_PAGES) return;
     for (const oldest of list.splice(0, BATCH_PAGES)) this.free(oldest, 0);
   }
@@ -165,6 +182,14 @@ class Zone {
     }
   }
 
+  /** nr_pcp_alloc for single pages. */
+  private nextBatch(cpu: number): number {
+    if (!this.rules.batchesGrow) return BATCH_PAGES;
+    const scale = this.batchScales[cpu] ?? 0;
+    this.batchScales[cpu] = Math.min(scale + 1, BATCH_SCALE_MAX);
+    return BATCH_PAGES * 2 ** scale;
+  }
+
   private put(frame: number, order: number): void {
     this.heads[order]?.push(frame);
     this.orderOf.set(frame, order);
@@ -194,8 +219,9 @@ export class ReplayFrames implements FrameSource {
     shapes: readonly ZoneShape[],
     private readonly cpus: number,
     private readonly chance: PrngStream,
+    rules: FrameRules,
   ) {
-    this.zones = shapes.map((shape) => new Zone(shape, cpus));
+    this.zones = shapes.map((shape) => new Zone(shape, cpus, rules));
   }
 
   /** The next requests run on some CPU. */

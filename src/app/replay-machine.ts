@@ -15,6 +15,7 @@ import {
   moduleAreaOffsetPages,
   moduleAreaStart,
 } from '../recording/recorded-machine.js';
+import { isAtLeast } from '../recording/module-layout.js';
 import type { Recording } from '../recording/recording.js';
 import { AreaWatch } from './replay-area-watch.js';
 import {
@@ -24,7 +25,7 @@ import {
   type BackgroundMemory,
 } from './replay-background.js';
 import { recordedDirectMap } from './replay-direct-map.js';
-import { ReplayFrames } from './replay-frames.js';
+import { ReplayFrames, type FrameRules } from './replay-frames.js';
 import { zonesAfterBoot } from './replay-free-memory.js';
 
 /** Bounds of what a recording may ask for. */
@@ -56,7 +57,7 @@ export function createReplayMachine(
   const taken = new Set(initialFrames(recording));
   const zones = zonesAfterBoot({ recording, release, ram, nodes, cpus, taken, chance });
   const amounts = varied(backgroundOf(release), chance);
-  const frames = new ReplayFrames(zones, cpus, chance);
+  const frames = new ReplayFrames(zones, cpus, chance, frameRulesOf(release));
   const rules = kernelRules.get(release);
   const machine = machineOfRecording(recording);
   const directMap = recordedDirectMap(recording, ram);
@@ -93,6 +94,8 @@ export function createReplayMachine(
   );
   return { mm, watch, frames, background };
 }
+
+const frameRulesOf = (release: string): FrameRules => ({ batchesGrow: isAtLeast(release, 6, 7) });
 
 /** Memory that others take, in the way that vmalloc takes it; none when it runs out. */
 function backgroundMemory(

@@ -1,7 +1,7 @@
 /**
- * Tables that the init function of a module takes by vmalloc and keeps until the module goes, sized
- * by the memory of the machine. They are no part of the module's regions and large enough to decide
- * where the next ones fall. Source: the named file of the kernel.
+ * Pages that the init function of a module takes beside slab, by vmalloc or one by one, and keeps until
+ * the module goes. They are no part of the module's regions and many enough to decide where the next
+ * ones fall. Source: the named file of the kernel.
  */
 import { pagesFor } from '../base/units.js';
 
@@ -13,8 +13,14 @@ function jfsPages(ramPages: number): number {
   return pagesFor(locks * 72) + pagesFor((locks / 8) * 176);
 }
 
-const TABLES: ReadonlyMap<string, (ramPages: number) => number> = new Map([['jfs', jfsPages]]);
+/** fs/f2fs/compress.c, f2fs_init_compress_mempool: num_compress_pages, for configurations with compression. */
+const F2FS_POOL_PAGES = 512;
 
-/** Pages of the tables of a module on a machine with so many pages of memory; 0 for most. */
+const TABLES: ReadonlyMap<string, (ramPages: number) => number> = new Map([
+  ['jfs', jfsPages],
+  ['f2fs', () => F2FS_POOL_PAGES],
+]);
+
+/** Such pages of a module on a machine with so many pages of memory; 0 for most. */
 export const moduleTablePages = (name: string, ramPages: number): number =>
   TABLES.get(name)?.(ramPages) ?? 0;

@@ -11,11 +11,12 @@ import { shippedRecording } from '../../support/recording-files.js';
 
 const GIB = 262144;
 
-const newFrames = (freeBlocks: readonly (readonly [number, number])[] = []) =>
+const newFrames = (freeBlocks: readonly (readonly [number, number])[] = [], batchesGrow = false) =>
   new ReplayFrames(
     [{ claimStart: 5 * GIB, claimEnd: 8 * GIB, freeBlocks }],
     1,
     new PrngStream(1, 'test'),
+    { batchesGrow },
   );
 
 function bulk(frames: ReplayFrames, count: number): number[] {
@@ -49,6 +50,27 @@ describe('frames of a replay', () => {
     frames.freeBlock(block, 9);
     for (const page of pages) frames.freeBlock(page, 0);
     expect(frames.freePages).toBe(free);
+    frames.verify();
+  });
+
+  it.each([
+    { batchesGrow: false, before: 'are 63 pages each', first: 126 },
+    { batchesGrow: true, before: 'double while nothing is freed', first: 63 + 126 },
+  ])('are taken from free blocks in batches that $before', ({ batchesGrow, first }) => {
+    const frames = newFrames([], batchesGrow);
+    bulk(frames, 64);
+    // Blocks come from behind what the list of the CPU holds.
+    expect(frames.allocBlock(-1, 1)).toBe(5 * GIB + Math.ceil(first / 2) * 2);
+    frames.verify();
+  });
+
+  it('come in smaller batches again after frees', () => {
+    const frames = newFrames([], true);
+    const pages = bulk(frames, 63 + 126);
+    for (const page of pages.slice(0, 2)) frames.freeBlock(page, 0);
+    bulk(frames, 3);
+    // The scale was 2, each free halved it: one batch of 63 once more.
+    expect(frames.allocBlock(-1, 1)).toBe(5 * GIB + 63 + 126 + 63);
     frames.verify();
   });
 
