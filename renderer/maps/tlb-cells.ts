@@ -81,7 +81,7 @@ export function ownerAccounts(info: TlbViewInfo, moment: TlbViewMoment): readonl
 /** `L1, 4K: 16 sets x 8 ways`. */
 export function arrayTitle(array: TlbViewArray): string {
   const { level, sizes, sets, ways } = array;
-  const shape = sets === 1 ? `${ways} entries, fully associative` : `${sets} sets x ${ways} ways`;
+  const shape = `${sets} ${sets === 1 ? 'set' : 'sets'} x ${ways} ways`;
   return `L${level} ${sizes.join('+')}: ${shape}`;
 }
 

@@ -55,6 +55,8 @@ const PHASE_NAME_LENGTH_MIN = 6;
 const PHASE_CHARACTER_PX = 6.8;
 const MARKERS_PER_LINE = 5;
 const LABEL_GAP_PX = 18;
+/** Room that a number of the value axis takes with the space around it. */
+const TICK_LABEL_PX = 16;
 
 const labelText = ({ letter, name }: ChartLine, framed: boolean): string =>
   `${letter} ${shortName(name, framed ? PICTURE_NAME_LENGTH_MAX : WINDOW_NAME_LENGTH_MAX)}`;
@@ -104,7 +106,11 @@ export function chartOptions(model: ChartModel, format: ChartFormat): EChartsOpt
     ...(format.framed ? { title: frameTexts(model, format, colors) } : {}),
     grid: { ...margins, outerBoundsMode: 'none' },
     xAxis: timeAxis(model, colors, format.framed),
-    yAxis: valueAxis(model, scale, { colors, named: format.framed }),
+    yAxis: valueAxis(model, scale, {
+      colors,
+      named: format.framed,
+      plotHeightPx: format.heightPx - margins.top - margins.bottom,
+    }),
     series: [
       phaseSeries(model, { colors, plotWidthPx }),
       ...betterHalf(model, scale, colors),
@@ -200,6 +206,7 @@ function timeAxis(
 ): NonNullable<EChartsOption['xAxis']> {
   const scale = timeScale(model.endSeconds);
   const interval = roundStep(model.endSeconds - model.startSeconds);
+  const round = roundTimes(model, interval);
   const place = framed
     ? { name: `simulated time, ${scale.suffix}`, nameLocation: 'middle' as const, nameGap: 30 }
     : { name: `time, ${scale.suffix}`, nameLocation: 'end' as const, nameGap: 8 };
@@ -211,8 +218,9 @@ function timeAxis(
     ...place,
     nameTextStyle: { color: colors.text, fontFamily: FONT, fontSize: 13 },
     axisLine: { show: true, onZero: false, lineStyle: { color: colors.axis } },
-    axisTick: { show: true, lineStyle: { color: colors.axis } },
+    axisTick: { show: true, lineStyle: { color: colors.axis }, ...round },
     axisLabel: {
+      ...round,
       color: colors.text,
       fontFamily: FONT,
       fontSize: 12,
@@ -225,6 +233,15 @@ function timeAxis(
   };
 }
 
+/** Places of ticks at round times where the axis starts between them; the library counts from its start. */
+function roundTimes(model: ChartModel, interval: number): { customValues?: number[] } {
+  const { startSeconds, endSeconds } = model;
+  if (isRound(startSeconds / interval)) return {};
+  const first = Math.ceil(startSeconds / interval);
+  const count = Math.floor(endSeconds / interval) - first + 1;
+  return { customValues: Array.from({ length: count }, (_, i) => (first + i) * interval) };
+}
+
 const isRound = (value: number): boolean => Math.abs(value - Math.round(value)) < 1e-9;
 
 /** Quantity, unit, better direction; and that the axis is cut where it is. */
@@ -234,9 +251,18 @@ export const valueAxisName = (model: ChartModel, scale: ValueScale): string =>
 function valueAxis(
   model: ChartModel,
   scale: ValueScale,
-  look: { readonly colors: ThemeColors; readonly named: boolean },
+  look: {
+    readonly colors: ThemeColors;
+    readonly named: boolean;
+    readonly plotHeightPx: number;
+  },
 ): NonNullable<EChartsOption['yAxis']> {
   const { colors, named } = look;
+  const tickCount = Math.round((scale.max - scale.min) / scale.interval);
+  /** In a low plot every second number is enough, counted from zero where zero is on the axis. */
+  const isCrowded = tickCount * TICK_LABEL_PX > look.plotHeightPx;
+  const isLeftOut = (value: number): boolean =>
+    isCrowded && Math.abs(Math.round(value / scale.interval)) % 2 === 1;
   return {
     type: 'value',
     min: scale.min,
@@ -258,8 +284,7 @@ function valueAxis(
       color: colors.text,
       fontFamily: FONT,
       fontSize: 12,
-      hideOverlap: true,
-      formatter: (value: number) => plainNumber(value),
+      formatter: (value: number) => (isLeftOut(value) ? '' : plainNumber(value)),
     },
     splitLine: { lineStyle: { color: colors.grid } },
   };

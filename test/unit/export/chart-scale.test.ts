@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { ChartModel, ChartPoint } from '../../../src/export/chart-model.js';
-import { phaseText, shortName } from '../../../src/export/chart-options.js';
+import {
+  chartOptions,
+  EXPORT_FORMAT,
+  phaseText,
+  shortName,
+} from '../../../src/export/chart-options.js';
 import { valueScale } from '../../../src/export/chart-scale.js';
 import { buildChartModel } from '../../../src/export/chart-model.js';
 import { fakeResult } from '../../support/fake-result.js';
@@ -56,5 +61,33 @@ describe('names in a chart', () => {
     expect(phaseText(boot, 120)).toBe('boot_of_the_host');
     expect(phaseText(boot, 60)).toBe('boot_o..');
     expect(phaseText(boot, 30)).toBe('');
+  });
+});
+
+describe('numbers at the axes', () => {
+  const model = modelOf(0, 1500);
+  interface Axis {
+    readonly axisLabel: {
+      readonly customValues?: readonly number[];
+      formatter(value: number): string;
+    };
+  }
+  const axis = (name: 'xAxis' | 'yAxis', shown: ChartModel, heightPx: number): Axis =>
+    chartOptions(shown, { ...EXPORT_FORMAT, framed: false, heightPx })[name] as unknown as Axis;
+  const written = (heightPx: number): readonly string[] =>
+    [0, 250, 500, 750, 1000].map((value) =>
+      axis('yAxis', model, heightPx).axisLabel.formatter(value),
+    );
+
+  it('are all written in a high plot, and every second one in a low plot', () => {
+    expect(written(300)).toEqual(['0', '250', '500', '750', '1000']);
+    expect(written(120)).toEqual(['0', '', '500', '', '1000']);
+  });
+
+  it('stand at round times where the axis starts between them', () => {
+    const zoomed = { ...model, startSeconds: 128.9, endSeconds: 239.8 };
+    expect(axis('xAxis', zoomed, 300).axisLabel.customValues).toEqual([140, 160, 180, 200, 220]);
+    const whole = { ...model, startSeconds: 0, endSeconds: 240 };
+    expect(axis('xAxis', whole, 300).axisLabel.customValues).toBeUndefined();
   });
 });

@@ -51,7 +51,7 @@ describe('the margin', () => {
   });
 
   it('has bars for the share of requests where a metric has no causes', () => {
-    const marks = lineShares(result, { ...CHOICE, metric: 'text.waste_pct' });
+    const marks = lineShares(result, { ...CHOICE, metric: 'objects.live' });
     expect(marks[1]?.share).toBeCloseTo(2400 / 2460);
     expect(marks[1]?.title).toContain('of all requests');
   });
