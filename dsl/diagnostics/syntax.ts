@@ -168,6 +168,12 @@ export const textAfterStatement = (token: IToken, keyword: string): Diagnostic =
     const help = 'options belong to a name of their own: allocator NAME = DESIGN { ... }';
     return make('X0004', span, message, { help });
   }
+  if (keyword === 'load' && token.tokenType === T.LeftBrace) {
+    return make('X0004', span, message, { help: "leave out the '~' before the name" });
+  }
+  if (keyword === 'alloc' && token.tokenType === T.Dot) {
+    return make('X0004', span, message, { help: 'raw memory is text, data or rodata' });
+  }
   const listed = T.isToken(token, T.NameLike) || token.tokenType === T.Quantity;
   if (LISTS.has(keyword) && listed) {
     return make('X0004', span, message, {

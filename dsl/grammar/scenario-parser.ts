@@ -320,9 +320,10 @@ export class ScenarioParser extends EmbeddedActionsParser {
       const isCreation = OPTION_TAKERS.has(first.image);
       const misspelt = isCreation ? misspeltOption(this.LA(0), token) : undefined;
       this.mistakes.push(misspelt ?? textAfterStatement(token, first.image));
-      if (misspelt !== undefined) this.breakNames(first);
+      // What a creation lacks may stand in the rest: it is not asked for.
+      if (isCreation) this.breakNames(first);
       this.skipRest('nothing');
-      return misspelt === undefined;
+      return !isCreation;
     }
     return true;
   }
