@@ -32,6 +32,7 @@ const WINDOW_SUITES = [
   'lab-explain',
   'other-results',
   'first-start',
+  'incoming',
 ];
 const E2E_CONFIG = 'test/vitest.e2e.config.ts';
 const SMOKE = join('scenarios', 'one-leaf.xlab');

@@ -4,6 +4,7 @@ import { useExperimentStore } from '../stores/experiment.js';
 import { useFocusStore } from '../stores/focus.js';
 import { useExports } from '../composables/use-exports.js';
 import { useFiles } from '../composables/use-files.js';
+import { useViewStore } from '../stores/view.js';
 import type { Command } from './command.js';
 
 export function useRunCommands(): readonly Command[] {
@@ -12,6 +13,7 @@ export function useRunCommands(): readonly Command[] {
   const focus = useFocusStore();
   const exports = useExports();
   const files = useFiles();
+  const view = useViewStore();
   const hasResult = (): boolean => experiment.result !== null;
 
   return [
@@ -86,10 +88,18 @@ export function useRunCommands(): readonly Command[] {
     },
     {
       id: 'copy-mail',
-      title: 'Copy the mail report',
+      title: 'Copy the mail report, or what was copied last',
       group: 'Copy',
       keys: ['y'],
-      run: () => void exports.perform('mail'),
+      run: () => void exports.perform(view.lastExport),
+      enabled: hasResult,
+    },
+    {
+      id: 'copy-menu',
+      title: 'Copy menu',
+      group: 'Copy',
+      keys: ['Ctrl+Shift+C'],
+      run: () => focus.openCopyMenu(),
       enabled: hasResult,
     },
     {

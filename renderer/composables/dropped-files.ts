@@ -9,6 +9,7 @@ export interface DroppedFile {
 /** Files that are looked at in one drop, and folders within folders. */
 const FILE_COUNT_MAX = 2000;
 const DEPTH_MAX = 3;
+export const NO_RESULT_IN_FOLDER = 'the folder holds neither a result.json nor a share';
 const SHARE = /\.xlabshard$/;
 
 export const isShare = (file: File): boolean => SHARE.test(file.name);

@@ -5,6 +5,8 @@
 import type { ReportFormat } from '../../src/contract/lab-api.js';
 import { mayCopy } from '../../src/contract/report-check.js';
 import { firstMetrics } from '../charts/chart-rows.js';
+import type { ExportId } from '../charts/export-list.js';
+import { repeatable } from '../charts/export-list.js';
 import { BUNDLE_EXTENSION, packBundle } from '../stores/bundle-file.js';
 import { headlinePoint } from '../../src/analysis/headline.js';
 import { pinsText } from '../charts/pin-report.js';
@@ -16,50 +18,6 @@ import { useLabStore } from '../stores/lab.js';
 import { useMailReportStore } from '../stores/mail-report.js';
 import { useScenarioStore } from '../stores/scenario.js';
 import { useViewStore } from '../stores/view.js';
-
-export type ExportId =
-  | 'mail'
-  | 'preview'
-  | 'short'
-  | 'md'
-  | 'command'
-  | 'shards'
-  | 'link'
-  | 'csv'
-  | 'json'
-  | 'svg'
-  | 'png'
-  | 'text'
-  | 'bundle';
-
-export interface ExportEntry {
-  readonly id: ExportId;
-  readonly title: string;
-  /** Command that does the same; empty for none. */
-  readonly command: string;
-  readonly separated: boolean;
-}
-
-export const exportList: readonly ExportEntry[] = [
-  { id: 'mail', title: 'Copy mail report', command: 'copy-mail', separated: false },
-  {
-    id: 'preview',
-    title: 'Preview and check mail report',
-    command: 'preview-report',
-    separated: false,
-  },
-  { id: 'short', title: 'Copy short form', command: 'copy-short', separated: false },
-  { id: 'md', title: 'Copy Markdown table', command: '', separated: false },
-  { id: 'command', title: 'Copy command line', command: '', separated: false },
-  { id: 'shards', title: 'Copy command for another machine', command: 'shards', separated: false },
-  { id: 'link', title: 'Copy link to this view', command: 'copy-link', separated: false },
-  { id: 'svg', title: 'Save chart as SVG', command: '', separated: true },
-  { id: 'png', title: 'Save chart as PNG', command: '', separated: false },
-  { id: 'csv', title: 'Save data as CSV', command: '', separated: false },
-  { id: 'json', title: 'Save result as JSON', command: '', separated: false },
-  { id: 'text', title: 'Save mail report', command: '', separated: false },
-  { id: 'bundle', title: 'Save bundle', command: 'save-bundle', separated: true },
-];
 
 interface Exports {
   /** A report with the values at the pins behind it, where that is asked for. */
@@ -192,6 +150,7 @@ export function useExports(): Exports {
     withPins,
     async perform(id) {
       if (experiment.result === null) return;
+      if (repeatable(id)) view.lastExport = id;
       try {
         await act(id);
       } catch (error) {

@@ -19,8 +19,8 @@ import { useWhyStore } from '../stores/why.js';
 const SCENARIO_BYTES_MAX = 1024 * 1024;
 
 interface Files {
-  /** Opens a file whatever it is; what is wrong with it is said in the status line. */
-  take(file: File): Promise<void>;
+  /** Opens a file whatever it is: true when it is open; what is wrong with it is said. */
+  take(file: File): Promise<boolean>;
   /** Lets the user choose a file. */
   choose(): void;
   /** Forgets the result on screen. */
@@ -76,16 +76,18 @@ export function useFiles(): Files {
     links.apply(bundle.view);
   }
 
-  async function take(file: File): Promise<void> {
+  async function take(file: File): Promise<boolean> {
     focus.open('none');
     try {
       if (file.name.endsWith(BUNDLE_EXTENSION)) await takeBundle(file);
       else if (file.name.endsWith('.xlab')) await takeScenario(file);
       else throw new Error('a scenario, a bundle, a result or a share can be opened, nothing else');
       focus.announce(`${file.name} opened`);
+      return true;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       experiment.message = `${file.name}: ${reason}`;
+      return false;
     }
   }
 
@@ -117,6 +119,10 @@ export function useFiles(): Files {
 
 const endOf = (result: ExperimentResult): number =>
   result.runs.reduce((end, run) => Math.max(end, run.durationNs), 0);
+
+/** True for files that can be opened by their name. */
+export const isOpenable = (name: string): boolean =>
+  name.endsWith('.xlab') || name.endsWith(BUNDLE_EXTENSION);
 
 const safeName = (name: string): string =>
   /^[\w][\w.-]*\.xlab$/.test(name) ? name : 'opened.xlab';

@@ -12,7 +12,13 @@ import { useFocusStore } from '../stores/focus.js';
 import { useLabStore } from '../stores/lab.js';
 import { useScenarioStore } from '../stores/scenario.js';
 import { useViewStore } from '../stores/view.js';
-import { chosenFiles, isResult, isShare, type DroppedFile } from './dropped-files.js';
+import {
+  chosenFiles,
+  isResult,
+  isShare,
+  NO_RESULT_IN_FOLDER,
+  type DroppedFile,
+} from './dropped-files.js';
 
 /** Longest result.json that a window takes, bytes. */
 const RESULT_BYTES_MAX = 60 * 1024 * 1024;
@@ -49,9 +55,21 @@ export function useResults(): Results {
     return lab.api().adopt({ text, ...(scenario.isOpen ? { scenario: source() } : {}) });
   }
 
+  /** What came with the program is an example: a result does not stand beside it. */
+  const hasOwn = (): boolean => scenario.isOpen && !experiment.shipped;
+
   /** A result without a scenario on screen brings its own, where the lab has it. */
+  async function withScenario(file: DroppedFile): Promise<AdoptedResult> {
+    const read = await adopted(file);
+    if (hasOwn()) return read;
+    await openScenarioOf(read);
+    // Once more with its text: maps are simulated from that.
+    return adopted(file);
+  }
+
   async function openScenarioOf({ result }: AdoptedResult): Promise<void> {
-    if (scenario.isOpen) return;
+    experiment.clear();
+    view.forgetRun();
     const { file, settings, seedsText } = result.scenario;
     const name = file.split(/[\\/]/).at(-1) ?? '';
     const known = lab.scenarios.find(({ id }) => id.split('/').at(-1) === name);
@@ -75,8 +93,7 @@ export function useResults(): Results {
   async function takeResults(files: readonly DroppedFile[]): Promise<void> {
     const [first, second] = files;
     if (first === undefined) return;
-    const a = await adopted(first);
-    await openScenarioOf(a);
+    const a = await withScenario(first);
     if (second !== undefined) {
       const b = await adopted(second);
       if (experiment.result === null) show(a, nameOf(first));
@@ -157,14 +174,17 @@ export function useResults(): Results {
     input.addEventListener('change', () => {
       const files = chosenFiles([...(input.files ?? [])]);
       if (files.length > 0) void take(files);
-      else experiment.message = 'the folder holds neither a result.json nor a share';
+      else experiment.message = NO_RESULT_IN_FOLDER;
     });
     input.click();
   }
 
   return {
     take,
-    takeText: (text) => guarded('Pasted text', () => holdReport('The report', text)),
+    takeText: (text) =>
+      factsOfReport(text) === undefined
+        ? Promise.resolve(false)
+        : guarded('Pasted text', () => holdReport('The report', text)),
     chooseFolder,
   };
 }

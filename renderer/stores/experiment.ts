@@ -165,6 +165,7 @@ export const useExperimentStore = defineStore('experiment', () => {
     result.value = adopted;
     state.value = adopted.complete ? 'done' : 'stopped';
     fromFile.value = name;
+    shipped.value = false;
     request.value = requestNow();
     phase.value = '';
     progress.value = { ...NO_PROGRESS, done: adopted.runs.length, total: adopted.runs.length };

@@ -37,6 +37,11 @@ export const useFocusStore = defineStore('focus', () => {
   const lineRequest = shallowRef<LineRequest | null>(null);
   const editorRequest = ref(0);
   const chartsRequest = ref(0);
+  /** Rises when the copy menu is asked for. */
+  const menuRequest = ref(0);
+  const openCopyMenu = (): void => {
+    menuRequest.value += 1;
+  };
   const dialog = ref<DialogName>('none');
   /** Said aloud by screen readers; never more than the last sentence. */
   const announcement = ref('');
@@ -73,6 +78,8 @@ export const useFocusStore = defineStore('focus', () => {
     lineRequest,
     editorRequest,
     chartsRequest,
+    menuRequest,
+    openCopyMenu,
     dialog,
     announcement,
     editorAction,

@@ -1,4 +1,6 @@
 /** What the window remembers between starts. Stored text is checked: it may be of another version. */
+import { exportList, repeatable } from '../charts/export-list.js';
+import type { ExportId } from '../charts/export-list.js';
 import type { CompareMode, CursorStyle, Layout, PaneName, ThemeChoice } from './view.js';
 
 export interface RememberedView {
@@ -8,6 +10,8 @@ export interface RememberedView {
   readonly band: boolean;
   readonly layout: Layout;
   readonly panes: LayoutPanes;
+  /** What was copied last. */
+  readonly lastExport: ExportId;
 }
 
 /** Which panes a layout shows, for each of the saved layouts. */
@@ -28,6 +32,7 @@ export const DEFAULT_VIEW: RememberedView = {
   band: true,
   layout: 'compare',
   panes: { author: ALL_SHOWN, compare: ALL_SHOWN, explain: ALL_SHOWN },
+  lastExport: 'mail',
 };
 
 export const HIDEABLE_PANES: readonly PaneName[] = ['charts', 'map', 'table', 'verdicts'];
@@ -39,6 +44,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   mode: ['side', 'over', 'diff'],
   cursorStyle: ['off', 'line', 'values'],
   layout: ['author', 'compare', 'explain'],
+  lastExport: exportList.map(({ id }) => id).filter(repeatable),
 };
 
 /** The stored view; every field that is missing or unknown has its default. */

@@ -5,6 +5,7 @@
  */
 import { defineStore } from 'pinia';
 import { computed, ref, watch } from 'vue';
+import type { ExportId } from '../charts/export-list.js';
 import { loadView, saveView } from './view-memory.js';
 import type { LayoutPanes, PanesShown } from './view-memory.js';
 
@@ -76,6 +77,8 @@ export const useViewStore = defineStore('view', () => {
   /** Seen beside the scenario's own baseline; null for the scenario's. */
   const baseline = ref<string | null>(null);
   const playing = ref(false);
+  /** What was chosen last in the copy menu. */
+  const lastExport = ref<ExportId>(kept.lastExport);
   const leftTab = ref<LeftTab>('editor');
   /** Kind of effect that the step commands look for. */
   const stepEffect = ref('direct_map.split_2m');
@@ -87,7 +90,7 @@ export const useViewStore = defineStore('view', () => {
     () => zoom.value ?? { startNs: 0, endNs: Math.max(runEndNs.value, RANGE_MIN_NS) },
   );
 
-  watch([theme, mode, cursorStyle, band, layout, panes], () => {
+  watch([theme, mode, cursorStyle, band, layout, panes, lastExport], () => {
     saveView({
       theme: theme.value,
       mode: mode.value,
@@ -95,6 +98,7 @@ export const useViewStore = defineStore('view', () => {
       band: band.value,
       layout: layout.value,
       panes: panes.value,
+      lastExport: lastExport.value,
     });
   });
 
@@ -297,6 +301,7 @@ export const useViewStore = defineStore('view', () => {
     phase,
     baseline,
     playing,
+    lastExport,
     leftTab,
     stepEffect,
     stepping,

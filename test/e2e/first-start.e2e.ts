@@ -33,11 +33,15 @@ describe.skipIf(executable === undefined)('the first start in Chromium', () => {
     expect(await hints.innerText()).toContain('came with the program');
     expect(await page.getByTestId('runs').innerText()).toBe('9/9 runs');
     expect(await page.locator('[data-notice]').count()).toBe(0);
-    await page.getByTestId('copy-menu').click();
+    await page.keyboard.press('Control+Shift+C');
     await page.getByRole('menuitem', { name: 'Copy command line' }).click();
     await page.getByText('Command line copied').waitFor({ state: 'attached' });
-    const command = await page.evaluate(() => navigator.clipboard.readText());
-    expect(command).toBe('xlab run fleet-churn.xlab --seeds 1..3');
+    const copied = (): Promise<string> => page.evaluate(() => navigator.clipboard.readText());
+    expect(await copied()).toBe('xlab run fleet-churn.xlab --seeds 1..3');
+    await page.evaluate(() => navigator.clipboard.writeText(''));
+    await page.keyboard.press('y');
+    await expect.poll(copied).toBe('xlab run fleet-churn.xlab --seeds 1..3');
+    expect(await page.getByTestId('copy-mail').innerText()).toBe('Copy command line');
     await page.keyboard.press('F5');
     await page.getByTestId('runs').getByText('18/18 runs').waitFor();
     await hints.waitFor({ state: 'detached' });

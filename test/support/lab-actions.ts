@@ -118,3 +118,22 @@ export async function tabTo(page: Page, selector: string, limit = 120): Promise<
   }
   throw new Error(`Tab does not reach ${selector}`);
 }
+
+/** Drops files or folders of the disk on the window, as a file manager does. */
+export async function dropPaths(page: Page, paths: readonly string[]): Promise<void> {
+  const line = await page.context().newCDPSession(page);
+  const data = { items: [], files: [...paths], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await line.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data });
+  }
+  await line.detach();
+}
+
+/** Pastes a text into the window, outside of every field. */
+export async function pasteText(page: Page, text: string): Promise<void> {
+  await page.evaluate((own) => navigator.clipboard.writeText(own), text);
+  await page.evaluate(() => {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  });
+  await page.keyboard.press('Control+V');
+}
