@@ -20,6 +20,8 @@ export interface RecordMapOptions {
   readonly kept?: KeptStatesOptions;
   /** Steps that are kept around one that was asked for. */
   readonly windowSteps?: number;
+  /** Called often while a simulation goes on. */
+  readonly onProgress?: () => void;
 }
 
 export function recordMap(
@@ -27,7 +29,7 @@ export function recordMap(
   parts: SimulationParts,
   options: RecordMapOptions = {},
 ): MapView {
-  const again = new RunAgain(input, parts);
+  const again = new RunAgain(input, parts, options.onProgress);
   const weightMax = options.weightMax ?? MAP_WEIGHT_MAX;
   const made: { recorder?: MapRecorder; long?: LongRun } = {};
   let lastNs = 0;

@@ -30,9 +30,13 @@ export class TlbViewReader {
 }
 
 /** Throws a LabError when the scenario executes nothing. */
-export function recordTlb(input: SimulationInput, parts: SimulationParts): TlbViewReader {
+export function recordTlb(
+  input: SimulationInput,
+  parts: SimulationParts,
+  onProgress: () => void = () => undefined,
+): TlbViewReader {
   const made: { mm?: MachineMm; recorder?: TlbRecorder; owners?: TextOwners } = {};
-  const result = simulate(input, {
+  const watched: SimulationParts = {
     ...parts,
     createMm: (options) => (made.mm = parts.createMm(options)),
     createFetchEngine: (options) => {
@@ -42,7 +46,12 @@ export function recordTlb(input: SimulationInput, parts: SimulationParts): TlbVi
       made.recorder = new TlbRecorder(owners);
       return parts.createFetchEngine({ ...options, watch: made.recorder });
     },
-  });
+  };
+  const progress = (): boolean => {
+    onProgress();
+    return true;
+  };
+  const result = simulate(input, watched, { progress });
   const { recorder, owners } = made;
   if (recorder === undefined || owners === undefined || recorder.log.windowCount === 0) {
     throw new LabError('this scenario executes nothing; an execute statement fills the TLBs');

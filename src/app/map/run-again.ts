@@ -21,6 +21,7 @@ export class RunAgain {
   constructor(
     private readonly input: SimulationInput,
     private readonly parts: SimulationParts,
+    private readonly onProgress: () => void = () => undefined,
   ) {}
 
   /** Hash of the event log of a run to its end; empty when it was stopped or fetches were left out. */
@@ -44,7 +45,10 @@ export class RunAgain {
     try {
       const { logHash } = simulate(input, watched, {
         onEvent: (event) => made.watcher?.onEvent(event),
-        progress: () => made.watcher?.goesOn() ?? true,
+        progress: () => {
+          this.onProgress();
+          return made.watcher?.goesOn() ?? true;
+        },
       });
       return made.isSilent === true ? '' : logHash;
     } catch (problem) {
