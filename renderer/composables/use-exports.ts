@@ -4,6 +4,7 @@
  */
 import type { ReportFormat } from '../../src/contract/lab-api.js';
 import { mayCopy } from '../../src/contract/report-check.js';
+import { exportFileName } from '../../src/export/file-name.js';
 import { firstMetrics } from '../charts/chart-rows.js';
 import type { ExportId } from '../charts/export-list.js';
 import { repeatable } from '../charts/export-list.js';
@@ -18,6 +19,13 @@ import { useLabStore } from '../stores/lab.js';
 import { useMailReportStore } from '../stores/mail-report.js';
 import { useScenarioStore } from '../stores/scenario.js';
 import { useViewStore } from '../stores/view.js';
+
+/** Part of the file name, ending and type of what is saved as text. */
+const SAVED_FORMS = {
+  csv: { what: 'phases', extension: 'csv', type: 'text/csv' },
+  json: { what: 'result', extension: 'json', type: 'application/json' },
+  text: { what: 'report', extension: 'txt', type: 'text/plain' },
+} as const;
 
 interface Exports {
   /** A report with the values at the pins behind it, where that is asked for. */
@@ -73,12 +81,13 @@ export function useExports(): Exports {
     focus.announce(`${what} copied`);
   }
 
-  async function saveReport(format: ReportFormat, extension: string, type: string): Promise<void> {
-    saveText(extension, type, await report(format));
-  }
-
-  function saveText(extension: string, type: string, text: string): void {
-    const name = `${baseName()}.${extension}`;
+  /** A form of the result under the name that the command line gives it. */
+  async function saveForm(id: 'csv' | 'json' | 'text'): Promise<void> {
+    const { result } = experiment;
+    if (result === null) return;
+    const { what, extension, type } = SAVED_FORMS[id];
+    const text = id === 'text' ? withPins((await mail.refresh()).text, 'mail') : await report(id);
+    const name = exportFileName(result, what, extension);
     saveFile(name, new Blob([text], { type }));
     focus.announce(`${name} saved`);
   }
@@ -92,7 +101,7 @@ export function useExports(): Exports {
       format === 'svg'
         ? new Blob([data], { type: 'image/svg+xml' })
         : new Blob([bytesOfBase64(data)], { type: 'image/png' });
-    const name = `${baseName()}-${metric.replace(/[^\w.-]+/g, '-')}.${format}`;
+    const name = exportFileName(result, metric, format);
     saveFile(name, blob);
     focus.announce(`${name} saved`);
   }
@@ -131,13 +140,9 @@ export function useExports(): Exports {
       case 'link':
         return copy(links.address(), 'Link');
       case 'csv':
-        return saveReport('csv', 'csv', 'text/csv');
       case 'json':
-        return saveReport('json', 'json', 'application/json');
-      case 'text': {
-        saveText('txt', 'text/plain', withPins((await mail.refresh()).text, 'mail'));
-        return;
-      }
+      case 'text':
+        return saveForm(id);
       case 'bundle':
         return saveBundle();
       case 'svg':

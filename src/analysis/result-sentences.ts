@@ -12,6 +12,7 @@ import {
   formatDifference,
   formatFactor,
   formatIn,
+  formatPercent,
   formatQuantity,
 } from './quantity-text.js';
 import type { Interval } from './statistics.js';
@@ -33,8 +34,8 @@ function differencePhrase(row: ComparisonRow, difference: Difference): string {
     case 'absolute':
       return `${formatQuantity(row.metric, Math.abs(difference.amount), row.perSecond)} ${direction}`;
     case 'percent': {
-      const text = Math.abs(difference.amount).toFixed(1);
-      return `${text}% ${difference.amount < 0 ? 'lower' : 'higher'}`;
+      const text = formatPercent(Math.abs(difference.amount), 1).slice(1);
+      return `${text} ${difference.amount < 0 ? 'lower' : 'higher'}`;
     }
     default:
       return 'the same';
@@ -64,12 +65,17 @@ function certainty(row: ComparisonRow, difference: Difference): string {
   return `(95% CI ${range}, ${seeds}, paired${doubt})`;
 }
 
+const PERCENT_WHOLE_FROM = 99.95;
+
 /** Said of a cost whose interval covers zero. */
 const doubtText = ({ interval, significant }: Difference): string =>
   interval === undefined || significant ? '' : ' (may be chance)';
 
-const percentRange = (low: number, high: number): string =>
-  `${low.toFixed(1)}..${high.toFixed(1)}%`;
+/** As precise as the difference itself: whole from 100 % on. */
+function percentRange(low: number, high: number): string {
+  const decimals = Math.max(Math.abs(low), Math.abs(high)) < PERCENT_WHOLE_FROM ? 1 : 0;
+  return `${low.toFixed(decimals)}..${high.toFixed(decimals)}%`;
+}
 
 /** An interval in percent as factors: `x10.2..x12.0`. */
 const factorRange = ({ low, high }: Interval): string =>

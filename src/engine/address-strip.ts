@@ -7,8 +7,14 @@ import type { MachineMm } from '../mm/machine-view.js';
 
 const SLOT_BYTES = PTRS_PER_PMD_PAGES * PAGE_SIZE_BYTES;
 
+/** What the strip reads of a machine. */
+export type StripSource = Pick<
+  MachineMm,
+  'areaPages' | 'writableExecutablePages' | 'leafLevel' | 'isExecutable' | 'isWritable'
+> & { readonly placements: Pick<MachineMm['placements'], 'extents'> };
+
 /** Cost: live extents plus slots; pages are looked at only while something is W and X. */
-export function addressStrip(mm: MachineMm): string {
+export function addressStrip(mm: StripSource): string {
   const slots = Math.ceil(mm.areaPages / PTRS_PER_PMD_PAGES);
   const liveBytes = new Float64Array(slots);
   for (const extent of mm.placements.extents()) {
@@ -37,7 +43,7 @@ function tenths(bytes: number): string {
   return String(Math.min(9, Math.ceil((bytes * 10) / SLOT_BYTES)));
 }
 
-function hasWritableExecutable(mm: MachineMm, firstPage: number): boolean {
+function hasWritableExecutable(mm: StripSource, firstPage: number): boolean {
   const end = Math.min(mm.areaPages, firstPage + PTRS_PER_PMD_PAGES);
   for (let page = firstPage; page < end; page += 1) {
     if (mm.isExecutable(page) && mm.isWritable(page)) return true;

@@ -1,4 +1,5 @@
 /** Limits of the model, anchors, and the command that gives the same numbers. */
+import type { ComparisonTable } from '../analysis/comparison.js';
 import { STAR_SEED_COUNT_MIN } from '../analysis/statistics.js';
 import type { AnchorResult, ExperimentResult } from '../contract/run-result.js';
 import { asciiLine, paragraph, REPORT_WIDTH } from './mail-text.js';
@@ -7,12 +8,7 @@ import { hash12, type ReportContext } from './mail-context.js';
 /** Not modelled, what the intervals cover, assumed profile entries, anchors. */
 export function limitLines({ result, table }: ReportContext): readonly string[] {
   const { notModelled, assumedProfileEntries } = result.scenario;
-  const intervals =
-    table.designs.length < 2
-      ? ' Medians over seeds carry no interval.'
-      : table.starsPossible
-        ? ' CIs cover workload sampling over seeds, not model error.'
-        : ` Fewer than ${String(STAR_SEED_COUNT_MIN)} seeds in common give no interval.`;
+  const intervals = ` ${intervalText(table)}`;
   const missing = notModelled.length === 0 ? 'nothing listed.' : `${notModelled.join(', ')}.`;
   const assumed =
     assumedProfileEntries.length === 0
@@ -23,6 +19,14 @@ export function limitLines({ result, table }: ReportContext): readonly string[] 
     ...assumed,
     ...anchorLines(result.anchors),
   ];
+}
+
+/** What the intervals of a table cover, or why there are none. */
+export function intervalText(table: ComparisonTable): string {
+  if (table.designs.length < 2) return 'Medians over seeds carry no interval.';
+  return table.starsPossible
+    ? 'CIs cover workload sampling over seeds, not model error.'
+    : `Fewer than ${String(STAR_SEED_COUNT_MIN)} seeds in common give no interval.`;
 }
 
 /** Entries by CPU profile, whose name is their first word and is said once. */

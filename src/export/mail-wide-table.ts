@@ -2,7 +2,11 @@
  * The comparison table for four designs and more: designs are rows, at most five metrics are
  * columns, and the difference to the baseline stands under each value.
  */
-import type { ComparisonRow, ComparisonTable } from '../analysis/comparison.js';
+import {
+  worstRegression,
+  type ComparisonRow,
+  type ComparisonTable,
+} from '../analysis/comparison.js';
 import { metricRole, shortHeading } from '../analysis/metric-roles.js';
 import { differenceCell, formatIn, type DisplayUnit } from '../analysis/quantity-text.js';
 import { left, right, rule } from './mail-text.js';
@@ -26,7 +30,8 @@ const PREFERRED: readonly string[] = [
 
 /**
  * The metrics of the turned table: the headline, what the scenario asks about, then the usual ones;
- * at least one cost. Metrics that no design changes come last.
+ * at least one cost and, where there is one, a metric that got worse. Metrics that no design changes come
+ * last.
  */
 export function wideRows(
   table: ComparisonTable,
@@ -45,6 +50,9 @@ export function wideRows(
   const isCost = (row: ComparisonRow): boolean => metricRole(row.metric.name) === 'cost';
   const cost = ranked.find(isCost);
   if (cost !== undefined && !chosen.some(isCost)) chosen[count - 1] = cost;
+  const isWorse = (row: ComparisonRow): boolean => worstRegression(row) > 0;
+  const worse = [...ranked].filter(isWorse).sort((a, b) => worstRegression(b) - worstRegression(a));
+  if (worse[0] !== undefined && !chosen.some(isWorse)) chosen[count - 1] = worse[0];
   return table.rows.filter((row) => chosen.includes(row));
 }
 

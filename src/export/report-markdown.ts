@@ -8,7 +8,7 @@ import type { ExperimentResult } from '../contract/run-result.js';
 import { hash12 } from './mail-context.js';
 import { runTroubles } from './mail-head.js';
 import { recordedMark, tableHeader } from './mail-table.js';
-import { assumedText, reproduceCommands, shellWord } from './mail-tail.js';
+import { assumedText, intervalText, reproduceCommands, shellWord } from './mail-tail.js';
 import { countText, orderedVerdicts } from './mail-verdicts.js';
 
 /** Text with the signs that Markdown or HTML would act on made harmless. */
@@ -59,7 +59,7 @@ export function renderMarkdownReport(result: ExperimentResult): string {
     ...comparisonSection(table),
     ...verdictSection(result),
     ...noteSection(result),
-    ...limitSection(result),
+    ...limitSection(result, table),
     '',
     '## Reproduce',
     '',
@@ -183,13 +183,14 @@ function noteSection({ scenario }: ExperimentResult): readonly string[] {
   ];
 }
 
-function limitSection(result: ExperimentResult): readonly string[] {
+function limitSection(result: ExperimentResult, table: ComparisonTable): readonly string[] {
   const { notModelled, assumedProfileEntries } = result.scenario;
   return [
     '',
     '## Limits',
     '',
     `- Not modelled: ${markdownText(notModelled.join(', '))}`,
+    `- ${intervalText(table)}`,
     ...(assumedProfileEntries.length === 0
       ? []
       : [`- Assumed CPU profile entries: ${markdownText(assumedText(assumedProfileEntries))}`]),

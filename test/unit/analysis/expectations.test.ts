@@ -376,6 +376,43 @@ describe('claims with a confidence level', () => {
     expect(verdictOf(orEqual, equal).state).toBe('pass');
   });
 
+  /** Differences b - a, seed by seed, against what each comparison makes of their interval. */
+  it.each<readonly [string, readonly number[], string]>([
+    ['above zero', [1, 1, 1, 1, 1, 1], '> >= !='],
+    ['below zero', [-1, -1, -1, -1, -1, -1], '< <= !='],
+    ['zero', [0, 0, 0, 0, 0, 0], '<= >= =='],
+    ['on both sides', [-2, -1, -1, 1, 1, 2], '=='],
+    ['from zero up', [0, 0, 0, 1, 1, 1], '>= =='],
+    ['up to zero', [-1, -1, -1, 0, 0, 0], '<= =='],
+  ])('take the whole interval: %s', (_, differences, wanted) => {
+    const a = differences.map(() => 10);
+    const runs = pairedRuns(
+      'walks',
+      a,
+      differences.map((difference) => 10 + difference),
+    );
+    const all: readonly Comparison[] = ['<', '<=', '>', '>=', '==', '!='];
+    const held = all.filter((cmp) => {
+      const claim = holds(metric('walks'), cmp, metric('walks', undefined, 'a'), {
+        designs: ['b'],
+        confidence: 0.95,
+      });
+      return verdictOf(claim, runs).state === 'pass';
+    });
+    expect(held.sort()).toEqual(wanted.split(' ').sort());
+  });
+
+  it('depend on the level: half of the resamples agree where 95 % do not', () => {
+    const b = [5, 6, 7, 8, 9, 13, 14];
+    const runs = pairedRuns(
+      'walks',
+      b.map(() => 10),
+      b,
+    );
+    expect(verdictOf({ ...lower, confidence: 0.5 }, runs).state).toBe('pass');
+    expect(verdictOf(lower, runs).state).toBe('fail');
+  });
+
   it('are unknown as soon as one seed has no value', () => {
     const runs = pairedRuns('walks', [9, 9, 9, 9, 9, 9, 9], [1, 1, 1, 1, 1, 1, 1]);
     expect(verdictOf(lower, runs.slice(0, -2)).state).toBe('pass');

@@ -145,6 +145,14 @@ describe('paired differences', () => {
     });
   });
 
+  it('is still a percentage at 999, and a factor from there on', () => {
+    expect(pairedDifference(pairsOf([100], [1099]))).toMatchObject({
+      kind: 'percent',
+      amount: 999,
+    });
+    expect(pairedDifference(pairsOf([100], [1100]))).toMatchObject({ kind: 'factor', amount: 11 });
+  });
+
   it('is equal without a star when every seed is the same', () => {
     const same = pairedDifference(pairsOf([1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6]));
     expect(same).toMatchObject({ kind: 'equal', significant: false });

@@ -260,6 +260,10 @@ describe('verdicts for CI', () => {
     expect(xml).toContain('\u00e9 \u{1f600}');
   });
 
+  it('as KTAP: a scenario without expectations is skipped, as kselftest does it', () => {
+    expect(ktapOutput([])).toBe('KTAP version 1\n1..0 # SKIP no expectations\n');
+  });
+
   it('are lines that a KTAP reader takes, with the plan before them', () => {
     const claims = list.map((entry) => ({ ...entry, text: `${entry.text}\n# SKIP all` }));
     const [version, plan, ...lines] = ktapOutput(claims).trimEnd().split('\n');

@@ -5,6 +5,9 @@ import { renderMarkdownReport } from '../../../src/export/report-markdown.js';
 import { renderShortReport } from '../../../src/export/report-short.js';
 import { exporterRegistry } from '../../../src/export/index.js';
 import { FAKE_DESIGNS, fakeResult } from '../../support/fake-result.js';
+import { buildComparison, worstRegression } from '../../../src/analysis/comparison.js';
+import { COLUMN_DESIGN_COUNT_MAX, columnTable } from '../../../src/export/mail-table.js';
+import { wideRows, wideTable } from '../../../src/export/mail-wide-table.js';
 import { randomResult } from './random-result.js';
 
 const SAMPLE = { seed: 20221107, numRuns: 40 };
@@ -111,6 +114,70 @@ describe('any report', () => {
         }
       }
     }
+  });
+
+  it('keeps its columns whatever the numbers: designs as columns', () => {
+    let seen = 0;
+    fc.assert(
+      fc.property(randomResult, (result) => {
+        const table = buildComparison(result);
+        if (table.designs.length > COLUMN_DESIGN_COUNT_MAX) return;
+        const ends = [38, ...table.designs.slice(1).map((_, i) => 47 + 17 * i)];
+        const [, , ...rows] = columnTable(table);
+        seen += rows.length;
+        for (const row of rows) {
+          expect(row.charAt(24), row).toBe(' ');
+          expect(row.slice(25, 30)).toMatch(/^(?:low  |high |-    )$/);
+          for (const end of ends) {
+            expect(row.charAt(end - 1), row).toMatch(/[\d-]/);
+            // A blank stands before the next value or difference, and before a value of its own.
+            expect(row.charAt(end), row).toMatch(/^ ?$/);
+            if (end > 38) expect(row.charAt(end - 9), row).toBe(' ');
+          }
+        }
+      }),
+      SAMPLE,
+    );
+    expect(seen).toBeGreaterThan(50);
+  });
+
+  it('keeps its columns whatever the numbers: designs as rows', () => {
+    let seen = 0;
+    fc.assert(
+      fc.property(randomResult, (result) => {
+        const table = buildComparison(result);
+        if (table.designs.length <= COLUMN_DESIGN_COUNT_MAX) return;
+        const lines = wideTable(table, wideRows(table, result.scenario.metricsOfInterest));
+        const head = lines.findIndex((line) => /^want /.test(line));
+        const ends = [...(lines[head] ?? '').matchAll(/(?:low|high|-)(?= |$)/g)].map(
+          (match) => match.index + match[0].length,
+        );
+        for (const line of lines.slice(head + 2)) {
+          const cells = ends.map((end, i) => line.slice(ends[i - 1] ?? 20, end));
+          for (const cell of cells) expect(cell, line).toMatch(/^ +(?:|[^ ]+ ?)$/);
+          seen += 1;
+        }
+      }),
+      SAMPLE,
+    );
+    expect(seen).toBeGreaterThan(50);
+  });
+
+  it('names a metric that moved the wrong way wherever one did', () => {
+    fc.assert(
+      fc.property(randomResult, (result) => {
+        const table = buildComparison(result);
+        const all = buildComparison(result, { allMetrics: true });
+        const isWorse = (row: (typeof all.rows)[number]): boolean => worstRegression(row) > 0;
+        if (!all.rows.some(isWorse)) return;
+        const shown =
+          table.designs.length <= COLUMN_DESIGN_COUNT_MAX
+            ? table.rows
+            : wideRows(table, result.scenario.metricsOfInterest);
+        expect(shown.some(isWorse)).toBe(true);
+      }),
+      SAMPLE,
+    );
   });
 
   it('ends with a newline in every form that a terminal may print', () => {
