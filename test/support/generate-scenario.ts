@@ -429,6 +429,8 @@ export class ScenarioGenerator {
         () =>
           `parallel ${this.block([`branch a ${this.inner(context)}`, `branch b ${this.inner(context)}`])}`,
         () =>
+          `parallel { branch a ${this.inner(context)} branch b ${this.inner(context)} branch c { } }`,
+        () =>
           `if n ${draws.pick(['>', '<=', '==', '!='])} 2 ${this.inner(context)}${draws.pick(['', ` else ${this.inner(context)}`, `\nelse ${this.inner(context)}`])}`,
         () => this.mix(context),
       ])(),

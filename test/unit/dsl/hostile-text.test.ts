@@ -6,6 +6,9 @@ import { checkScenario } from '../../../dsl/compile.js';
 import { renderDiagnostics } from '../../../dsl/render-diagnostic.js';
 import { CATALOG, hostOf } from './lab-double.js';
 
+/** Texts of noise; a share of XLAB_FUZZ_TEXTS. */
+const NOISE_TEXTS = Number(process.env['XLAB_FUZZ_TEXTS'] ?? 2000) * 0.075;
+
 const HEAD = 'xlab 1\nmachine { ram 8GiB; cpu skl }\ncompare module_alloc\npool p\n';
 
 function checked(text: string): CheckResult {
@@ -117,7 +120,7 @@ phase x for 1s { load bpf size 1B into __proto__; load bpf size 1B into construc
 
   it('survives noise of bytes and of any characters', () => {
     const draws = createDraws(7);
-    for (let round = 0; round < 150; round += 1) {
+    for (let round = 0; round < NOISE_TEXTS; round += 1) {
       const most = [128, 256, 0x10000][round % 3] ?? 128;
       const noise = Array.from({ length: 400 }, () => String.fromCharCode(draws.below(most)));
       const { summary } = checked((round % 2 === 0 ? HEAD : '') + noise.join(''));
