@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkScenario } from '../../../dsl/compile.js';
 import { canonicalTree } from '../../../dsl/canonical.js';
 import { parseScenario } from '../../../dsl/parse.js';
+import { RESERVED_WORDS } from '../../../dsl/tokens.js';
 import { CATALOG, hostOf } from './lab-double.js';
 
 /** Findings as `line:code text`, where the text is what the span covers. */
@@ -155,6 +156,17 @@ describe('the newline rule', () => {
 });
 
 describe('words as names', () => {
+  it('may not be a reserved word', () => {
+    const words =
+      'all random oldest newest largest smallest in for of at on with from if else baseline over ' +
+      'as no never into discard';
+    expect([...RESERVED_WORDS].sort()).toEqual(words.split(' ').sort());
+    for (const word of RESERVED_WORDS) {
+      const text = `xlab 1\nmachine { ram 8GiB; cpu skl }\ncompare module_alloc\npool ${word}\n`;
+      expect(found(text)[0], word).toBe(`4:X0003 ${word}`);
+    }
+  });
+
   it('may be every word that is not reserved', () => {
     const words = [
       'load',
