@@ -29,18 +29,21 @@ export function intervalText(table: ComparisonTable): string {
     : `Fewer than ${String(STAR_SEED_COUNT_MIN)} seeds in common give no interval.`;
 }
 
-/** Entries by CPU profile, whose name is their first word and is said once. */
+/** Entries by CPU profile, whose name is their first word; what several share is said once. */
 export function assumedText(entries: readonly string[]): string {
-  const byProfile = new Map<string, string[]>();
+  const profilesOf = new Map<string, string[]>();
   for (const entry of entries) {
-    const end = entry.indexOf(' ');
-    const profile = entry.slice(0, Math.max(0, end));
-    const known = byProfile.get(profile) ?? [];
-    byProfile.set(profile, known);
-    known.push(entry.slice(end + 1));
+    const end = Math.max(0, entry.indexOf(' '));
+    const name = entry.slice(end).trim();
+    profilesOf.set(name, [...(profilesOf.get(name) ?? []), entry.slice(0, end)]);
   }
-  return [...byProfile]
-    .map(([profile, names]) => `${profile}${profile === '' ? '' : ' '}${names.join(', ')}`)
+  const namesOf = new Map<string, string[]>();
+  for (const [name, profiles] of profilesOf) {
+    const key = profiles.join(' and ');
+    namesOf.set(key, [...(namesOf.get(key) ?? []), name]);
+  }
+  return [...namesOf]
+    .map(([profiles, names]) => `${profiles} ${names.join(', ')}`.trim())
     .join('; ');
 }
 

@@ -175,10 +175,12 @@ describe('the address strip', () => {
 });
 
 describe('assumed entries of CPU profiles', () => {
-  it('are listed by profile, whose name is said once', () => {
+  it('are listed by profile, and what several share is said once', () => {
     expect(assumedText(['n1 L1 policy', 'n1 L2 policy', 'icl L1 policy'])).toBe(
-      'n1 L1 policy, L2 policy; icl L1 policy',
+      'n1 and icl L1 policy; n1 L2 policy',
     );
+    expect(assumedText(['n1 L1 policy', 'n1 L2 policy'])).toBe('n1 L1 policy, L2 policy');
+    expect(assumedText(['one'])).toBe('one');
   });
 });
 
