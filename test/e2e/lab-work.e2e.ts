@@ -151,7 +151,7 @@ describeWindows('work', { scenarios: SCENARIOS }, (now) => {
     const { page } = window;
     await openScenario(page, 'long.xlab');
     await page.getByTestId('run').click();
-    await page.getByText(/^(?:[6-9]|\d\d+)\/600 runs$/).waitFor();
+    await page.getByText(/^(?:[6-9]|\d\d+)\/600 runs$/).waitFor({ timeout: 60_000 });
     await page.getByTestId('stop').click();
     await runState(page, 'stopped');
     const notice = page.locator('[data-notice="stopped"]');
