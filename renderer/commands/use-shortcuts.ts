@@ -11,7 +11,8 @@ export function useShortcuts(): void {
   const focus = useFocusStore();
   const keys = useKeysStore();
   useEventListener(window, 'keydown', (event) => {
-    if (event.defaultPrevented || event.isComposing || focus.dialog !== 'none') return;
+    const isBusy = focus.dialog !== 'none' || focus.openFrames > 0;
+    if (event.defaultPrevented || event.isComposing || isBusy) return;
     const pressed = keyText(event);
     const command = keys.byKey.get(pressed);
     if (command === undefined) return;

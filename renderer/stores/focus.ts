@@ -66,6 +66,11 @@ export const useFocusStore = defineStore('focus', () => {
   const askEditor = (kind: EditorAction['kind'], text = ''): void => {
     editorAction.value = { kind, text, number: (editorAction.value?.number ?? 0) + 1 };
   };
+  /** Dialogs on screen, those of panes too: the keys of the window wait for them. */
+  const openFrames = ref(0);
+  const frames = (change: 1 | -1): void => {
+    openFrames.value += change;
+  };
   const open = (name: DialogName): void => {
     dialog.value = name;
   };
@@ -81,6 +86,8 @@ export const useFocusStore = defineStore('focus', () => {
     menuRequest,
     openCopyMenu,
     dialog,
+    openFrames,
+    frames,
     announcement,
     editorAction,
     askEditor,

@@ -4,7 +4,8 @@
  */
 import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { describeWindows } from '../support/each-window.js';
 import {
   commandLine,
   dropFile,
@@ -18,198 +19,185 @@ import {
   tabTo,
 } from '../support/lab-actions.js';
 import { TINY } from '../support/lab-scenarios.js';
-import { WINDOW_TARGETS } from '../support/lab-window.js';
 import { Tunnel } from '../support/tunnel.js';
-import type { LabWindow } from '../support/lab-window.js';
 
 const STRANGE_TITLE = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
 const STRANGE = TINY.replace(/^title .*$/m, `title "${STRANGE_TITLE.replaceAll('"', "'")}"`);
 
-describe.each(WINDOW_TARGETS)('files and keys in $name', (target) => {
-  describe.skipIf(target.missing !== null)(target.missing ?? 'with the real engine', () => {
-    let end: () => Promise<void>;
-    let window: LabWindow;
+describeWindows('files and keys', { scenarios: { 'tiny.xlab': TINY } }, (now, suite) => {
+  it('saves a bundle that opens to the same numbers and the same report', async () => {
+    const window = now();
+    const { page } = window;
+    await openScenario(page, 'tiny.xlab');
+    await runToEnd(page);
+    const table = await page.getByTestId('table').innerText();
+    const [download, bytes] = await saveByMenu(page, 'Save bundle');
+    expect(download.suggestedFilename()).toBe('tiny.xlabrun');
+    await page.reload();
+    await page.getByTestId('open-scenarios').waitFor();
+    await dropFile(page, 'tiny.xlabrun', bytes);
+    await page.locator('[data-notice="from-file"]').waitFor();
+    expect(await page.getByTestId('table').innerText()).toBe(table);
+    await page.getByTestId('copy-mail').click();
+    await page.getByText('Mail report copied').waitFor({ state: 'attached' });
+    expect(await window.readClipboard()).toBe(await commandLine(window, ['run', 'tiny.xlab']));
+    await window.picture('bundle');
+  });
 
-    beforeAll(async () => {
-      end = await target.prepare();
-    });
-    afterAll(() => end());
-    beforeEach(async () => {
-      window = await target.open({ scenarios: { 'tiny.xlab': TINY } });
-    });
-    afterEach(async () => {
-      const { problems } = window;
-      await window.close();
-      expect(problems).toEqual([]);
-    });
+  it('refuses a bundle whose numbers were changed into something impossible', async () => {
+    const window = now();
+    const { page } = window;
+    const bundle = {
+      format: 'xlabrun',
+      version: 1,
+      file: '../../outside.xlab',
+      text: STRANGE,
+      settings: {},
+      seeds: '',
+      view: { timeNs: 0, pins: [] },
+      result: { schema: 1, runs: [{ design: STRANGE_TITLE }] },
+    };
+    await dropFile(page, 'bad.xlabrun', gzipSync(JSON.stringify(bundle)));
+    await page.getByRole('alert').getByText('bad.xlabrun: ').waitFor();
+    expect(await page.title()).not.toBe('taken');
+  });
 
-    it('saves a bundle that opens to the same numbers and the same report', async () => {
+  it('shows markup in a stranger’s scenario as text and runs nothing of it', async () => {
+    const window = now();
+    const { page } = window;
+    await dropFile(page, 'strange.xlab', Buffer.from(STRANGE));
+    await page.getByTestId('open-scenarios').getByText('strange.xlab').waitFor();
+    await page.getByTestId('hash').waitFor();
+    await runToEnd(page);
+    await openMaps(page);
+    expect(await page.getByTestId('charts').innerText()).toContain('<img src=x');
+    expect(await page.locator('img[src="x"]').count()).toBe(0);
+    expect(await page.title()).not.toBe('taken');
+  });
+
+  it.each([
+    [
+      'a path out of its folder',
+      'import progs_of from "../../etc/passwd" format bpftool_prog',
+      'X0205',
+    ],
+    ['more events than the limit', 'limit events 10', 'X0412'],
+  ])('answers %s with a finding, not with a run', async (_what, line, code) => {
+    const window = now();
+    const { page } = window;
+    const text = TINY.replace('pool progs\n', `pool progs\n${line}\n`);
+    await dropFile(page, 'hostile.xlab', Buffer.from(text));
+    const problems = page.getByTestId('problems');
+    await problems.waitFor();
+    expect(await problems.innerText()).toContain(code);
+    expect(await page.getByTestId('run').isDisabled()).toBe(true);
+  });
+
+  it('saves a scenario into the user’s folder as it stands in the editor', async () => {
+    const window = now();
+    const { page } = window;
+    await openScenario(page, 'tiny.xlab');
+    await lineWith(page, 'phase drop').click();
+    await page.keyboard.press('End');
+    await page.keyboard.type(' # the end');
+    await page.keyboard.press('Control+S');
+    await page.getByTitle('not saved').waitFor({ state: 'detached' });
+    const text = await readFile(`${window.folder}/tiny.xlab`, 'utf8');
+    expect(text).toContain('# the end');
+  });
+
+  it.skipIf(!suite.target.connects)(
+    'shows the end of a run that finished while the tunnel was broken',
+    async () => {
+      let tunnel: Tunnel | null = null;
+      await suite.reopen({
+        scenarios: { 'tiny.xlab': TINY },
+        through: async (url) => {
+          const far = new URL(url);
+          tunnel = new Tunnel(Number(far.port));
+          far.port = String(await tunnel.open());
+          return far.href;
+        },
+      });
+      const window = now();
       const { page } = window;
+      const cut = (): Promise<void> => tunnel?.cut() ?? Promise.reject(new Error('no tunnel'));
       await openScenario(page, 'tiny.xlab');
-      await runToEnd(page);
-      const table = await page.getByTestId('table').innerText();
-      const [download, bytes] = await saveByMenu(page, 'Save bundle');
-      expect(download.suggestedFilename()).toBe('tiny.xlabrun');
-      await page.reload();
-      await page.getByTestId('open-scenarios').waitFor();
-      await dropFile(page, 'tiny.xlabrun', bytes);
-      await page.locator('[data-notice="from-file"]').waitFor();
-      expect(await page.getByTestId('table').innerText()).toBe(table);
-      await page.getByTestId('copy-mail').click();
+      await page.getByTestId('run').click();
+      await page.getByText(/^[1-9]\/9 runs$/).waitFor();
+      await cut();
+      await page.locator('[data-notice="lost"]').waitFor();
+      await window.picture('lost');
+      await (tunnel as Tunnel | null)?.open();
+      await page.locator('[data-notice="lost"]').waitFor({ state: 'detached' });
+      await runState(page, 'finished');
+      expect(await page.getByTestId('runs').innerText()).toBe('9/9 runs');
+      await page.keyboard.press('y');
       await page.getByText('Mail report copied').waitFor({ state: 'attached' });
       expect(await window.readClipboard()).toBe(await commandLine(window, ['run', 'tiny.xlab']));
-      await window.picture('bundle');
-    });
+      await cut();
+      window.problems.length = 0;
+    },
+  );
 
-    it('refuses a bundle whose numbers were changed into something impossible', async () => {
-      const { page } = window;
-      const bundle = {
-        format: 'xlabrun',
-        version: 1,
-        file: '../../outside.xlab',
-        text: STRANGE,
-        settings: {},
-        seeds: '',
-        view: { timeNs: 0, pins: [] },
-        result: { schema: 1, runs: [{ design: STRANGE_TITLE }] },
-      };
-      await dropFile(page, 'bad.xlabrun', gzipSync(JSON.stringify(bundle)));
-      await page.getByRole('alert').getByText('bad.xlabrun: ').waitFor();
-      expect(await page.title()).not.toBe('taken');
-    });
-
-    it('shows markup in a stranger’s scenario as text and runs nothing of it', async () => {
-      const { page } = window;
-      await dropFile(page, 'strange.xlab', Buffer.from(STRANGE));
-      await page.getByTestId('hash').waitFor();
-      await runToEnd(page);
-      await openMaps(page);
-      expect(await page.getByTestId('charts').innerText()).toContain('<img src=x');
-      expect(await page.locator('img[src="x"]').count()).toBe(0);
-      expect(await page.title()).not.toBe('taken');
-    });
-
-    it.each([
-      [
-        'a path out of its folder',
-        'import progs_of from "../../etc/passwd" format bpftool_prog',
-        'X0205',
-      ],
-      ['more events than the limit', 'limit events 10', 'X0412'],
-    ])('answers %s with a finding, not with a run', async (_what, line, code) => {
-      const { page } = window;
-      const text = TINY.replace('pool progs\n', `pool progs\n${line}\n`);
-      await dropFile(page, 'hostile.xlab', Buffer.from(text));
-      const problems = page.getByTestId('problems');
-      await problems.waitFor();
-      expect(await problems.innerText()).toContain(code);
-      expect(await page.getByTestId('run').isDisabled()).toBe(true);
-    });
-
-    it('saves a scenario into the user’s folder as it stands in the editor', async () => {
-      const { page } = window;
-      await openScenario(page, 'tiny.xlab');
-      await lineWith(page, 'phase drop').click();
-      await page.keyboard.press('End');
-      await page.keyboard.type(' # the end');
-      await page.keyboard.press('Control+S');
-      await page.getByTitle('not saved').waitFor({ state: 'detached' });
-      const text = await readFile(`${window.folder}/tiny.xlab`, 'utf8');
-      expect(text).toContain('# the end');
-    });
-
-    it.skipIf(!target.connects)(
-      'shows the end of a run that finished while the tunnel was broken',
-      async () => {
-        await window.close();
-        let tunnel: Tunnel | null = null;
-        window = await target.open({
-          scenarios: { 'tiny.xlab': TINY },
-          through: async (url) => {
-            const far = new URL(url);
-            tunnel = new Tunnel(Number(far.port));
-            far.port = String(await tunnel.open());
-            return far.href;
-          },
-        });
-        const { page } = window;
-        const cut = (): Promise<void> => tunnel?.cut() ?? Promise.reject(new Error('no tunnel'));
-        await openScenario(page, 'tiny.xlab');
-        await page.getByTestId('run').click();
-        await page.getByText(/^[1-9]\/9 runs$/).waitFor();
-        await cut();
-        await page.locator('[data-notice="lost"]').waitFor();
-        await window.picture('lost');
-        await (tunnel as Tunnel | null)?.open();
-        await page.locator('[data-notice="lost"]').waitFor({ state: 'detached' });
-        await runState(page, 'finished');
-        expect(await page.getByTestId('runs').innerText()).toBe('9/9 runs');
-        await page.keyboard.press('y');
-        await page.getByText('Mail report copied').waitFor({ state: 'attached' });
-        expect(await window.readClipboard()).toBe(await commandLine(window, ['run', 'tiny.xlab']));
-        await cut();
-        window.problems.length = 0;
-      },
+  it('asks, compares, explains, argues and checks by the keyboard alone', async () => {
+    const window = now();
+    const { page } = window;
+    const { keyboard } = page;
+    // Ask: open, change a parameter, run.
+    await page.getByTestId('open-scenarios').waitFor();
+    await keyboard.press('Control+O');
+    await page.getByTestId('dialog').waitFor();
+    await keyboard.type('tiny.xlab');
+    await page.locator('[data-scenario$="tiny.xlab"]').waitFor();
+    await keyboard.press('Enter');
+    await page.getByTestId('open-scenarios').getByText('tiny.xlab').waitFor();
+    await page.getByTestId('hash').waitFor();
+    await tabTo(page, '[data-param="n"]');
+    await keyboard.press('Control+A');
+    await keyboard.type('40');
+    await keyboard.press('Enter');
+    await keyboard.press('F5');
+    await page.getByTestId('runs').getByText('9/9 runs').waitFor();
+    await runState(page, 'finished');
+    // Compare: the chart has the focus and says its values; the mode changes; another baseline.
+    await tabTo(page, '[data-testid="chart"]');
+    await keyboard.press('ArrowLeft');
+    const spoken = await page.evaluate(() =>
+      document.activeElement?.getAttribute('aria-valuetext'),
     );
-
-    it('asks, compares, explains, argues and checks by the keyboard alone', async () => {
-      const { page } = window;
-      const { keyboard } = page;
-      // Ask: open, change a parameter, run.
-      await page.getByTestId('open-scenarios').waitFor();
-      await keyboard.press('Control+O');
-      await page.getByTestId('dialog').waitFor();
-      await keyboard.type('tiny.xlab');
-      await page.locator('[data-scenario$="tiny.xlab"]').waitFor();
-      await keyboard.press('Enter');
-      await page.getByTestId('open-scenarios').getByText('tiny.xlab').waitFor();
-      await page.getByTestId('hash').waitFor();
-      await tabTo(page, '[data-param="n"]');
-      await keyboard.press('Control+A');
-      await keyboard.type('40');
-      await keyboard.press('Enter');
-      await keyboard.press('F5');
-      await page.getByTestId('runs').getByText('9/9 runs').waitFor();
-      await runState(page, 'finished');
-      // Compare: the chart has the focus and says its values; the mode changes; another baseline.
-      await tabTo(page, '[data-testid="chart"]');
-      await keyboard.press('ArrowLeft');
-      const spoken = await page.evaluate(() =>
-        document.activeElement?.getAttribute('aria-valuetext'),
-      );
-      expect(spoken).toMatch(/A .*B .*C /);
-      await keyboard.press('m');
-      await page.locator('button[aria-pressed="true"]', { hasText: 'diff' }).waitFor();
-      await keyboard.press('m');
-      await keyboard.press('m');
-      await keyboard.press('t');
-      // Explain: to a split, why, and to its line.
-      await openMaps(page);
-      await keyboard.press('End');
-      await mapsShow(page, 'at 6.000 s');
-      await keyboard.press('Shift+Comma');
-      await page.getByTestId('why').getByText('level-2 split').first().waitFor();
-      await tabTo(page, '[data-testid="why"] button');
-      await keyboard.press('Enter');
-      await page.locator('.cm-editor.cm-focused').waitFor();
-      // Argue: out of the editor, the report, the command of its repetition.
-      await keyboard.press('Escape');
-      await keyboard.press('Tab');
-      await keyboard.press('y');
-      await page.getByText('Mail report copied').waitFor({ state: 'attached' });
-      const printed = await commandLine(window, ['run', 'tiny.xlab', '--set', 'n=40']);
-      expect(await window.readClipboard()).toBe(printed);
-      // Check: all keys, and a file through the palette.
-      await keyboard.press('?');
-      await page.getByTestId('dialog').getByText('Copy the mail report').waitFor();
-      await keyboard.press('Escape');
-      await page.getByTestId('dialog').waitFor({ state: 'detached' });
-      const chooser = page.waitForEvent('filechooser');
-      await keyboard.press('Control+Shift+P');
-      await page.getByTestId('dialog').waitFor();
-      await keyboard.type('Open a file');
-      await keyboard.press('Enter');
-      expect(await chooser).toBeDefined();
-    });
+    expect(spoken).toMatch(/A .*B .*C /);
+    await keyboard.press('m');
+    await page.locator('button[aria-pressed="true"]', { hasText: 'diff' }).waitFor();
+    await keyboard.press('m');
+    await keyboard.press('m');
+    await keyboard.press('t');
+    // Explain: to a split, why, and to its line.
+    await openMaps(page);
+    await keyboard.press('End');
+    await mapsShow(page, 'at 6.000 s');
+    await keyboard.press('Shift+Comma');
+    await page.getByTestId('why').getByText('level-2 split').first().waitFor();
+    await tabTo(page, '[data-testid="why"] button');
+    await keyboard.press('Enter');
+    await page.locator('.cm-editor.cm-focused').waitFor();
+    // Argue: out of the editor, the report, the command of its repetition.
+    await keyboard.press('Escape');
+    await keyboard.press('Tab');
+    await keyboard.press('y');
+    await page.getByText('Mail report copied').waitFor({ state: 'attached' });
+    const printed = await commandLine(window, ['run', 'tiny.xlab', '--set', 'n=40']);
+    expect(await window.readClipboard()).toBe(printed);
+    // Check: all keys, and a file through the palette.
+    await keyboard.press('?');
+    await page.getByTestId('dialog').getByText('Copy the mail report').waitFor();
+    await keyboard.press('Escape');
+    await page.getByTestId('dialog').waitFor({ state: 'detached' });
+    const chooser = page.waitForEvent('filechooser');
+    await keyboard.press('Control+Shift+P');
+    await page.getByTestId('dialog').waitFor();
+    await keyboard.type('Open a file');
+    await keyboard.press('Enter');
+    expect(await chooser).toBeDefined();
   });
 });

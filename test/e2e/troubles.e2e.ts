@@ -123,6 +123,7 @@ describe.skipIf(executable === undefined)('what went wrong, in Chromium', () => 
     expect(await page.getByTestId('unread-lines').innerText()).toMatch(/^3\s+what is this$/);
     await session.picture('trouble-partial-input');
     await page.keyboard.press('Escape');
+    await page.getByTestId('dialog').waitFor({ state: 'detached' });
     await act('partial-input', 'Continue');
     await notice('partial-input').waitFor({ state: 'detached' });
   });
