@@ -135,7 +135,7 @@ describeWindows('work', { scenarios: SCENARIOS }, (now) => {
     await openScenario(page, 'six.xlab');
     await runToEnd(page);
     const [name, svg] = await saveByMenu(page, 'Save chart as SVG');
-    expect(name.suggestedFilename()).toMatch(/^six-.*\.svg$/);
+    expect(name.suggestedFilename()).toMatch(/^six-[0-9a-f]{12}-[a-z0-9.-]+\.svg$/);
     const text = svg.toString('utf8');
     expect(text).toMatch(/<desc>[^<]*F perm_alloc/);
     // With the colour gone, one line is solid and five have dashes of their own.
