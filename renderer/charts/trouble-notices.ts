@@ -21,7 +21,7 @@ export function troubleNotices(result: ExperimentResult, text: string): readonly
     const [first] = runs;
     if (first === undefined) return [];
     const more = moreText(runs.length - 1);
-    if (status === 'overran') return [overranNotice(first, more, text)];
+    if (status === 'overran') return [overranNotice(result, first, { more, text })];
     return [misbehavedNotice(result, first, more)];
   });
 }
@@ -37,7 +37,11 @@ const lineOfNotes = (diagnostic: Diagnostic | undefined): number =>
     /^line (\d+):/.exec(diagnostic?.notes?.find((note) => note.startsWith('line ')) ?? '')?.[1],
   );
 
-function overranNotice(run: RunResult, more: string, text: string): Notice {
+function overranNotice(
+  result: ExperimentResult,
+  run: RunResult,
+  { more, text }: { readonly more: string; readonly text: string },
+): Notice {
   const diagnostic = run.diagnostics[0];
   const message = diagnostic?.message ?? 'no message';
   const [, phase, needed, longer = '', ends = ''] = PHASE_OVERRAN.exec(message) ?? [];
@@ -54,7 +58,12 @@ function overranNotice(run: RunResult, more: string, text: string): Notice {
   if (wanted !== undefined && longerPhase !== undefined) {
     actions.push({ kind: 'edit', title: `Set to ${spaced(wanted)}`, text: longerPhase });
   }
-  return { id: 'overran', tone: 'problem', text: stated + more, ...split(actions, run) };
+  return {
+    id: 'overran',
+    tone: 'problem',
+    text: stated + more,
+    ...split(actions, detailsOf(result, run)),
+  };
 }
 
 /** The text with another duration in a line; undefined where the line has none written out. */
@@ -81,7 +90,7 @@ function misbehavedNotice(result: ExperimentResult, run: RunResult, more: string
     const actions: NoticeAction[] = [
       { kind: 'state', title: 'Show both owners', ...at, byte: Number(byte) },
     ];
-    return { id: 'misbehaved', tone: 'problem', text, ...split(actions, run) };
+    return { id: 'misbehaved', tone: 'problem', text, ...split(actions, detailsOf(result, run)) };
   }
   const thrown = THROWN.exec(message)?.[1];
   const said = thrown === undefined ? message : `"${thrown}"`;
@@ -92,21 +101,24 @@ function misbehavedNotice(result: ExperimentResult, run: RunResult, more: string
   const actions: NoticeAction[] = hasState
     ? [{ kind: 'state', title: 'Open state before it', ...at, byte: -1 }]
     : [];
-  return { id: 'misbehaved', tone: 'problem', text, ...split(actions, run) };
+  return { id: 'misbehaved', tone: 'problem', text, ...split(actions, detailsOf(result, run)) };
 }
 
 /** `18,204`. */
 const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** The first action and the others; the details can always be copied. */
-function split(actions: readonly NoticeAction[], run: RunResult): Pick<Notice, 'action' | 'more'> {
-  const copy = { kind: 'copy', title: 'Copy report', text: detailsOf(run) } as const;
+function split(actions: readonly NoticeAction[], details: string): Pick<Notice, 'action' | 'more'> {
+  const copy = { kind: 'copy', title: 'Copy report', text: details } as const;
   const [first, ...rest] = actions;
   return first === undefined ? { action: copy } : { action: first, more: [...rest, copy] };
 }
 
-function detailsOf(run: RunResult): string {
+function detailsOf(result: ExperimentResult, run: RunResult): string {
+  const { tool, toolVersion, model, scenario, scenarioHash } = result;
+  const hash = scenarioHash.slice(0, 12);
   return [
+    `${tool} ${toolVersion}, model ${String(model)}, ${scenario.file}, scenario ${hash}`,
     `${run.design}, seed ${String(run.seed)}, event log ${run.logHash}`,
     ...run.diagnostics.flatMap(({ code, message, notes, help }) => [
       `${code}: ${message}`,

@@ -91,11 +91,13 @@ describe('a design that failed', () => {
     expect(notice?.action).toMatchObject({ kind: 'state', title: 'Show both owners', byte: 8192 });
   });
 
-  it('has details to copy with seed, hash and code', () => {
+  it('has details to copy with version, hash, seed and code', () => {
     const diagnostic = brokenInvariant('stopped with: x', MISBEHAVED);
     const [notice] = troubleNotices(troubled('misbehaved', diagnostic), TEXT);
     const copy = notice?.more?.at(-1);
-    expect(copy?.kind === 'copy' ? copy.text : '').toMatch(/seed 3, event log .*\nX0902: mine/);
+    expect(copy?.kind === 'copy' ? copy.text : '').toMatch(
+      /^xlab \S+, model \d+, \S+, scenario [0-9a-f]{12}\n\S+, seed 3, event log .*\nX0902: mine/,
+    );
   });
 });
 
