@@ -33,6 +33,8 @@ contextBridge.exposeInMainWorld('xlabDesktop', {
   mapRecords: call('mapRecords'),
   openTlb: call('openTlb'),
   tlbAt: call('tlbAt'),
+  mapPool: call('mapPool'),
+  tlbExecuted: call('tlbExecuted'),
   firstRun: call('firstRun'),
   subscribe: (listener: (event: unknown) => void): (() => void) => {
     const relay = (_event: IpcRendererEvent, event: unknown): void => listener(event);

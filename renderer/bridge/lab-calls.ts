@@ -34,6 +34,8 @@ export function labCalls(carry: Carrier): LabCalls {
     mapRecords: (request) => call('mapRecords', request),
     openTlb: (request) => call('openTlb', request),
     tlbAt: (request) => call('tlbAt', request),
+    mapPool: (request) => call('mapPool', request),
+    tlbExecuted: (request) => call('tlbExecuted', request),
     firstRun: () => call('firstRun'),
   };
 }

@@ -44,6 +44,10 @@ function addressPlace(wanted: string, map: FindSource['map']): readonly FoundPla
   return [{ kind: 'address', title: `0x${digits}`, note: 'in the module area', byte }];
 }
 
+/** Line of the text that declares a pool, 0 for none. */
+export const poolLine = (text: string, pool: string): number =>
+  1 + text.split('\n').findIndex((line) => POOL_LINE.exec(line)?.[1] === pool);
+
 function poolPlaces(wanted: string, text: string): readonly FoundPlace[] {
   return text.split('\n').flatMap((line, i): readonly FoundPlace[] => {
     const name = POOL_LINE.exec(line)?.[1];

@@ -9,6 +9,7 @@ import type {
   MapInfo,
   MapMoment,
   MapPlace,
+  MapPool,
   MapRecords,
   MapRecordsRequest,
   MapRequest,
@@ -151,6 +152,12 @@ export const useMapsStore = defineStore('maps', () => {
     return lab.api().mapPlace({ mapId: map.info.mapId, step: map.moment.step, byte });
   }
 
+  /** What the run on screen made into a pool; null without a map. */
+  async function pool(name: string): Promise<MapPool | null> {
+    const mapId = first.value?.info?.mapId;
+    return mapId === undefined ? null : lab.api().mapPool({ mapId, pool: name });
+  }
+
   /** The single events behind a cause, in a design's map; null without a map. */
   async function records(
     design: string,
@@ -169,7 +176,7 @@ export const useMapsStore = defineStore('maps', () => {
     asking.clear();
   }
 
-  return { subject, maps, step, first, ready, open, seek, walk, place, records, clear };
+  return { subject, maps, step, first, ready, open, seek, walk, place, pool, records, clear };
 });
 
 /** True when both ask for the same maps. */

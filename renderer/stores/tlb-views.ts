@@ -1,10 +1,10 @@
 /**
  * TLB views of the designs on screen. A view costs a simulation of the whole run with its fetches, so
- * none is opened before its tab is shown. As with maps, only the newest wish of a design is asked.
+ * none is opened before its tab is shown or a map is asked when a place was executed. As with maps, only the newest wish of a design is asked.
  */
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
-import type { TlbViewInfo, TlbViewMoment } from '../../src/contract/tlb-view-data.js';
+import type { TlbExecuted, TlbViewInfo, TlbViewMoment } from '../../src/contract/tlb-view-data.js';
 import { useLabStore } from './lab.js';
 import { sameSubject, type MapSubject } from './maps.js';
 
@@ -88,6 +88,16 @@ export const useTlbViewsStore = defineStore('tlb-views', () => {
     line.busy = false;
   }
 
+  /** When a byte of the module area was last executed; null without a view. */
+  async function executed(
+    design: string,
+    byte: number,
+    timeNs: number,
+  ): Promise<TlbExecuted | null> {
+    const viewId = views.value.find((view) => view.design === design)?.info?.viewId;
+    return viewId === undefined ? null : lab.api().tlbExecuted({ viewId, byte, timeNs });
+  }
+
   function clear(): void {
     generation += 1;
     subject = null;
@@ -95,7 +105,7 @@ export const useTlbViewsStore = defineStore('tlb-views', () => {
     lines.clear();
   }
 
-  return { views, open, seek, clear };
+  return { views, open, seek, executed, clear };
 });
 
 const reasonOf = (error: unknown): string =>

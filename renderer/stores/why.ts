@@ -1,6 +1,6 @@
 /** What the inspector explains: a request with its effects, a cell of a map, or a point of a chart. */
 import { defineStore } from 'pinia';
-import { ref, shallowRef } from 'vue';
+import { ref, shallowRef, watch } from 'vue';
 import type { MapPlace } from '../../src/contract/map-data.js';
 import { useMapViewStore } from './map-view.js';
 import { useMapsStore } from './maps.js';
@@ -16,7 +16,16 @@ export type WhySubject =
       readonly byte: number;
       readonly note?: string;
     }
+  /** Everything that was made into a pool; `line` declares it, 0 for unknown. */
+  | { readonly kind: 'pool'; readonly pool: string; readonly line: number }
   | { readonly kind: 'metric'; readonly metric: string; readonly timeNs: number };
+
+/** The members of the selected pool, in every design. */
+export interface SelectedPool {
+  readonly objects: ReadonlySet<number>;
+  readonly timesNs: readonly number[];
+  readonly requests: number;
+}
 
 export const useWhyStore = defineStore('why', () => {
   const maps = useMapsStore();
@@ -24,6 +33,7 @@ export const useWhyStore = defineStore('why', () => {
   const view = useViewStore();
   const subject = shallowRef<WhySubject>({ kind: 'none' });
   const place = shallowRef<MapPlace | null>(null);
+  const pool = shallowRef<SelectedPool | null>(null);
   const problem = ref('');
 
   /** Explains a subject and brings the inspector to the front. */
@@ -37,8 +47,10 @@ export const useWhyStore = defineStore('why', () => {
   function prepare(wanted: WhySubject): void {
     subject.value = wanted;
     place.value = null;
+    pool.value = null;
     problem.value = '';
     if (wanted.kind === 'place') void look(wanted.design, wanted.byte);
+    if (wanted.kind === 'pool') void lookInto(wanted.pool);
   }
 
   /** Asks again what lies at the chosen byte: the maps have moved. */
@@ -54,23 +66,51 @@ export const useWhyStore = defineStore('why', () => {
     }
   }
 
+  /** Asks what was made into a pool: the objects of a run are the same in every design. */
+  async function lookInto(name: string): Promise<void> {
+    const own = subject.value;
+    try {
+      const found = await maps.pool(name);
+      if (own !== subject.value) return;
+      if (found === null) problem.value = 'No map is open; run the scenario.';
+      else {
+        const { objects, timesNs, requests } = found;
+        pool.value = { objects: new Set(objects), timesNs: [...timesNs], requests };
+      }
+    } catch (error) {
+      if (own === subject.value) {
+        problem.value = error instanceof Error ? error.message : String(error);
+      }
+    }
+  }
+
   function refresh(): void {
     if (subject.value.kind === 'place') void look(subject.value.design, subject.value.byte);
+    if (subject.value.kind === 'pool') void lookInto(subject.value.pool);
   }
+
+  /** Other maps are of another run, whose objects are other ones. */
+  watch(
+    () => maps.first?.info?.mapId,
+    () => {
+      if (subject.value.kind === 'pool') refresh();
+    },
+  );
 
   const clear = (): void => {
     subject.value = { kind: 'none' };
     place.value = null;
+    pool.value = null;
   };
 
   /** Undoes the selection of an object or a request; false where nothing is selected. */
   function clearSelection(): boolean {
     const { kind } = subject.value;
-    if (kind !== 'place' && kind !== 'step') return false;
+    if (kind !== 'place' && kind !== 'step' && kind !== 'pool') return false;
     clear();
     mapView.chosen = null;
     return true;
   }
 
-  return { clearSelection, subject, place, problem, explain, prepare, refresh, clear };
+  return { clearSelection, subject, place, pool, problem, explain, prepare, refresh, clear };
 });

@@ -118,7 +118,7 @@ export class Workbench implements LabEngine {
     const chart =
       format === 'svg'
         ? (await import('../export/chart-svg.js')).renderChartSvg(result, metric)
-        : (await import('../export/chart-png.js')).renderChartPng(result, metric);
+        : await (await import('../export/chart-png.js')).renderChartPng(result, metric);
     if (chart === undefined) throw new LabError(`no run has a series of ${metric}`);
     return chart;
   }

@@ -97,14 +97,14 @@ async function chartFiles(
 ): Promise<readonly (readonly [string, string | Uint8Array])[]> {
   const { renderChartSvg } = await import('../export/chart-svg.js');
   const { rasterizeSvg } = await import('../export/chart-png.js');
-  return result.metrics.flatMap(({ name }) => {
+  const files: (readonly [string, string | Uint8Array])[] = [];
+  for (const { name } of result.metrics) {
     const svg = renderChartSvg(result, name);
-    if (svg === undefined) return [];
-    return [
-      [exportFileName(result, name, 'svg'), svg] as const,
-      [exportFileName(result, name, 'png'), rasterizeSvg(svg)] as const,
-    ];
-  });
+    if (svg === undefined) continue;
+    files.push([exportFileName(result, name, 'svg'), svg]);
+    files.push([exportFileName(result, name, 'png'), await rasterizeSvg(svg)]);
+  }
+  return files;
 }
 
 /** Writes the form of a result part by part: whole, it may be longer than a string can be. */

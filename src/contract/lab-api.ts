@@ -8,6 +8,7 @@ import type {
   MapInfo,
   MapMoment,
   MapPlace,
+  MapPool,
   MapRecords,
   MapRecordsRequest,
   MapRequest,
@@ -15,7 +16,7 @@ import type {
 } from './map-data.js';
 import type { ReportChoice, ReportPreview } from './report-check.js';
 import type { ExperimentResult } from './run-result.js';
-import type { TlbViewInfo, TlbViewMoment } from './tlb-view-data.js';
+import type { TlbExecuted, TlbViewInfo, TlbViewMoment } from './tlb-view-data.js';
 
 export interface ScenarioSummary {
   /** Path relative to the scenario folder, or absolute for a file the user opened. */
@@ -213,6 +214,14 @@ export interface LabApi {
   openTlb(request: MapRequest): Promise<TlbViewInfo>;
   /** The state after the last stretch of the fetch stream at or before this time. */
   tlbAt(request: { readonly viewId: string; readonly timeNs: number }): Promise<TlbViewMoment>;
+  /** What a run that a map shows made into a pool of the scenario. */
+  mapPool(request: { readonly mapId: string; readonly pool: string }): Promise<MapPool>;
+  /** When a byte of the module area was last executed, in the run of a TLB view. */
+  tlbExecuted(request: {
+    readonly viewId: string;
+    readonly byte: number;
+    readonly timeNs: number;
+  }): Promise<TlbExecuted>;
   /** Calls `listener` for every event until the returned function is called. */
   subscribe(listener: (event: LabEvent) => void): () => void;
 }
@@ -240,6 +249,8 @@ export const LAB_API_METHODS = [
   'mapRecords',
   'openTlb',
   'tlbAt',
+  'mapPool',
+  'tlbExecuted',
   'firstRun',
 ] as const;
 export type LabApiMethod = (typeof LAB_API_METHODS)[number];

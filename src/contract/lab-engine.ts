@@ -9,6 +9,7 @@ import type {
   MapInfo,
   MapMoment,
   MapPlace,
+  MapPool,
   MapRecords,
   MapRecordsRequest,
   MapTarget,
@@ -16,7 +17,7 @@ import type {
 import type { InputChange, ReportChoice, ReportPreview } from './report-check.js';
 import type { ExperimentResult, RunResult } from './run-result.js';
 import type { ScenarioPlan } from './scenario-plan.js';
-import type { TlbViewInfo, TlbViewMoment } from './tlb-view-data.js';
+import type { TlbExecuted, TlbViewInfo, TlbViewMoment } from './tlb-view-data.js';
 
 export interface CompileRequest {
   /** File name for the report and the reproduce command. */
@@ -90,6 +91,8 @@ export interface MapEngine {
   /** Rejects with a LabError when the run executes nothing. */
   openTlb(plan: ScenarioPlan, run: RunKey): Promise<TlbViewInfo>;
   tlbAt(viewId: string, timeNs: number): Promise<TlbViewMoment>;
+  pool(mapId: string, pool: string): Promise<MapPool>;
+  executed(viewId: string, byte: number, timeNs: number): Promise<TlbExecuted>;
 }
 
 /** The engine behind the window. */

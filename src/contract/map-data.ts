@@ -137,6 +137,18 @@ export interface MapRecords {
   }[];
 }
 
+/** What was made into a pool of the scenario in one run. */
+export interface MapPool {
+  /** Objects, ascending: whichever of them live at a moment are in its extents. */
+  readonly objects: Int32Array;
+  /** When something happened to them, ascending; thinned evenly to MAP_POOL_TIMES_MAX. */
+  readonly timesNs: Float64Array;
+  /** Requests about them. */
+  readonly requests: number;
+}
+
+export const MAP_POOL_TIMES_MAX = 1000;
+
 export const MAP_RECORDS_MAX = 500;
 
 /** The state after one request. */
@@ -166,6 +178,8 @@ export interface MapPlace {
   /** Absent where no object lives. */
   readonly owner?: {
     readonly object: number;
+    /** Pool of the scenario; absent for none. */
+    readonly pool?: string;
     /** The request that made it. */
     readonly request: MapStepRequest;
     readonly bornNs: number;

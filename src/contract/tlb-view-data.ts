@@ -33,6 +33,14 @@ export interface TlbViewInfo {
   readonly logHash: string;
 }
 
+/** When the leaf, of 4K or 2M, that maps a byte of the module area was last executed. */
+export interface TlbExecuted {
+  /** End of the last window of the fetch stream that fetched from it, at or before the asked time. */
+  readonly lastNs: number | null;
+  /** Fetches after this time are not kept; null for none left out. */
+  readonly untilNs: number | null;
+}
+
 export interface TlbViewMoment {
   /** End of the window, at or before the asked time. */
   readonly timeNs: number;

@@ -17,6 +17,8 @@ export type SimEvent =
       readonly timeNs: number;
       readonly kind: RequestKind;
       readonly object: number;
+      /** Pool of a created object, -1 for none. */
+      readonly pool: number;
       readonly line: number;
       readonly sizeBytes: number;
       readonly text: string;
@@ -135,17 +137,19 @@ export class EventLedger {
     this.hash.add(timeNs);
     const text = this.point.phases[phase]?.name ?? '';
     const line = 0;
-    this.listener?.({ event: 'request', timeNs, kind, object: -1, line, sizeBytes: 0, text });
+    const none = { object: -1, pool: -1, line, sizeBytes: 0 };
+    this.listener?.({ event: 'request', timeNs, kind, ...none, text });
   }
 
   private tellRequest(record: RequestRecord, listener: EventListener): void {
-    const { kind, object, sizeBytes, site } = record;
+    const { kind, object, pool, sizeBytes, site } = record;
     const isSized = kind >= RequestKind.loadModule && kind <= RequestKind.poke;
     listener({
       event: 'request',
       timeNs: this.timeNs,
       kind,
       object,
+      pool,
       line: this.point.sites[site]?.line ?? 0,
       sizeBytes: isSized ? sizeBytes : 0,
       text: kind === RequestKind.mark ? record.text : (this.point.sites[site]?.label ?? ''),

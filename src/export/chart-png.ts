@@ -1,9 +1,10 @@
 /**
  * Charts as PNG at twice the screen resolution. Needs Node: a native rasteriser and the font files
- * that ship with this program, so that pictures do not depend on the fonts of the machine.
+ * that ship with this program, so that pictures do not depend on the fonts of the machine. Rasterising
+ * runs on a thread of its own: a lab goes on answering meanwhile.
  */
 import { createRequire } from 'node:module';
-import { Resvg } from '@resvg/resvg-js';
+import { renderAsync } from '@resvg/resvg-js';
 import type { ExperimentResult } from '../contract/run-result.js';
 import type { ChartChoice } from './chart-model.js';
 import { renderChartSvg } from './chart-svg.js';
@@ -22,8 +23,8 @@ function fontFiles(): string[] {
 }
 
 /** Rasterises SVG text at twice its size. */
-export function rasterizeSvg(svg: string): Uint8Array {
-  const image = new Resvg(svg, {
+export async function rasterizeSvg(svg: string): Promise<Uint8Array> {
+  const image = await renderAsync(svg, {
     fitTo: { mode: 'zoom', value: SCALE },
     font: {
       loadSystemFonts: false,
@@ -33,15 +34,15 @@ export function rasterizeSvg(svg: string): Uint8Array {
       monospaceFamily: 'DejaVu Sans Mono',
     },
   });
-  return image.render().asPng();
+  return image.asPng();
 }
 
 /** The chart of a metric as PNG bytes; undefined when no comparable run has a series of it. */
-export function renderChartPng(
+export async function renderChartPng(
   result: ExperimentResult,
   metric: string,
   choice: ChartChoice = {},
-): Uint8Array | undefined {
+): Promise<Uint8Array | undefined> {
   const svg = renderChartSvg(result, metric, choice);
   return svg === undefined ? undefined : rasterizeSvg(svg);
 }

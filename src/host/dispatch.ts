@@ -113,6 +113,10 @@ function callLab(api: LabCalls, method: LabApiMethod, args: readonly unknown[]):
       return api.openTlb(...v.parse(ARGUMENT_SCHEMAS.openTlb, args));
     case 'tlbAt':
       return api.tlbAt(...v.parse(ARGUMENT_SCHEMAS.tlbAt, args));
+    case 'mapPool':
+      return api.mapPool(...v.parse(ARGUMENT_SCHEMAS.mapPool, args));
+    case 'tlbExecuted':
+      return api.tlbExecuted(...v.parse(ARGUMENT_SCHEMAS.tlbExecuted, args));
     default:
       return unreachable(method);
   }

@@ -27,6 +27,7 @@ import type {
   MapInfo,
   MapMoment,
   MapPlace,
+  MapPool,
   MapRecords,
   MapRecordsRequest,
   MapRequest,
@@ -35,7 +36,7 @@ import type {
 import type { ReportChoice, ReportPreview } from '../contract/report-check.js';
 import type { ExperimentResult, RunResult } from '../contract/run-result.js';
 import type { ScenarioPlan } from '../contract/scenario-plan.js';
-import type { TlbViewInfo, TlbViewMoment } from '../contract/tlb-view-data.js';
+import type { TlbExecuted, TlbViewInfo, TlbViewMoment } from '../contract/tlb-view-data.js';
 import { JoinedRun, type JoinSide } from '../app/joined-run.js';
 import type { CompileReply, LabEngine, ScenarioStore } from './ports.js';
 import { ConfinedFolder } from '../app/confined-folder.js';
@@ -354,6 +355,18 @@ export class LabService implements LabApi {
 
   mapRecords(request: MapRecordsRequest): Promise<MapRecords> {
     return this.options.engine.maps.records(request);
+  }
+
+  mapPool(request: { readonly mapId: string; readonly pool: string }): Promise<MapPool> {
+    return this.options.engine.maps.pool(request.mapId, request.pool);
+  }
+
+  tlbExecuted(request: {
+    readonly viewId: string;
+    readonly byte: number;
+    readonly timeNs: number;
+  }): Promise<TlbExecuted> {
+    return this.options.engine.maps.executed(request.viewId, request.byte, request.timeNs);
   }
 
   subscribe(listener: (event: LabEvent) => void): () => void {

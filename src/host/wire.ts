@@ -160,6 +160,12 @@ export const ARGUMENT_SCHEMAS = {
       path: v.pipe(v.string(), v.maxLength(4096)),
     }),
   ]),
+  mapPool: v.strictTuple([
+    v.strictObject({ mapId: runId, pool: v.pipe(v.string(), v.maxLength(128)) }),
+  ]),
+  tlbExecuted: v.strictTuple([
+    v.strictObject({ viewId: runId, byte: count, timeNs: v.pipe(v.number(), v.finite()) }),
+  ]),
   openTlb: v.strictTuple([mapRequest]),
   firstRun: v.strictTuple([]),
   tlbAt: v.strictTuple([v.strictObject({ viewId: runId, timeNs: v.pipe(v.number(), v.finite()) })]),

@@ -11,11 +11,12 @@ import type {
   MapInfo,
   MapMoment,
   MapPlace,
+  MapPool,
   MapRecords,
   MapRecordsRequest,
   MapTarget,
 } from '../../src/contract/map-data.js';
-import type { TlbViewInfo, TlbViewMoment } from '../../src/contract/tlb-view-data.js';
+import type { TlbExecuted, TlbViewInfo, TlbViewMoment } from '../../src/contract/tlb-view-data.js';
 import type { PointPlan, ScenarioPlan } from '../../src/contract/scenario-plan.js';
 import type { SimulationInput, SimulationParts } from '../../src/engine/simulator.js';
 import { metricRegistry } from '../../src/metrics/index.js';
@@ -114,6 +115,16 @@ export class NaiveMapEngine implements MapEngine {
   tlbAt(viewId: string, timeNs: number): Promise<TlbViewMoment> {
     const call = { call: 'tlbAt', mapId: viewId, timeNs } as const;
     return this.ask(() => this.shelf.answer(call)) as Promise<TlbViewMoment>;
+  }
+
+  pool(mapId: string, pool: string): Promise<MapPool> {
+    const call = { call: 'pool', mapId, pool } as const;
+    return this.ask(() => this.shelf.answer(call)) as Promise<MapPool>;
+  }
+
+  executed(viewId: string, byte: number, timeNs: number): Promise<TlbExecuted> {
+    const call = { call: 'executed', mapId: viewId, byte, timeNs } as const;
+    return this.ask(() => this.shelf.answer(call)) as Promise<TlbExecuted>;
   }
 
   private ask<T>(work: () => T): Promise<T> {

@@ -4,12 +4,13 @@ import type {
   MapInfo,
   MapMoment,
   MapPlace,
+  MapPool,
   MapRecords,
   MapRecordsRequest,
   MapTarget,
 } from '../../contract/map-data.js';
 import type { ScenarioPlan } from '../../contract/scenario-plan.js';
-import type { TlbViewInfo, TlbViewMoment } from '../../contract/tlb-view-data.js';
+import type { TlbExecuted, TlbViewInfo, TlbViewMoment } from '../../contract/tlb-view-data.js';
 
 export type MapCall =
   | {
@@ -32,9 +33,17 @@ export type MapCall =
       readonly plan: ScenarioPlan;
       readonly run: RunKey;
     }
-  | { readonly call: 'tlbAt'; readonly mapId: string; readonly timeNs: number };
+  | { readonly call: 'tlbAt'; readonly mapId: string; readonly timeNs: number }
+  | { readonly call: 'pool'; readonly mapId: string; readonly pool: string }
+  | {
+      readonly call: 'executed';
+      readonly mapId: string;
+      readonly byte: number;
+      readonly timeNs: number;
+    };
 
-export type MapReply = MapInfo | MapMoment | MapPlace | MapRecords | TlbViewInfo | TlbViewMoment;
+export type MapReply =
+  MapInfo | MapMoment | MapPlace | MapPool | MapRecords | TlbExecuted | TlbViewInfo | TlbViewMoment;
 
 export interface MapQuestion {
   readonly id: number;

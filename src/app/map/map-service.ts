@@ -8,12 +8,13 @@ import type {
   MapInfo,
   MapMoment,
   MapPlace,
+  MapPool,
   MapRecords,
   MapRecordsRequest,
   MapTarget,
 } from '../../contract/map-data.js';
 import type { ScenarioPlan } from '../../contract/scenario-plan.js';
-import type { TlbViewInfo, TlbViewMoment } from '../../contract/tlb-view-data.js';
+import type { TlbExecuted, TlbViewInfo, TlbViewMoment } from '../../contract/tlb-view-data.js';
 import { MapWorkerLine } from './map-worker-line.js';
 
 export class MapService implements MapEngine {
@@ -46,6 +47,15 @@ export class MapService implements MapEngine {
 
   tlbAt(viewId: string, timeNs: number): Promise<TlbViewMoment> {
     return this.tlbs.ask({ call: 'tlbAt', mapId: viewId, timeNs }) as Promise<TlbViewMoment>;
+  }
+
+  pool(mapId: string, pool: string): Promise<MapPool> {
+    return this.maps.ask({ call: 'pool', mapId, pool }) as Promise<MapPool>;
+  }
+
+  executed(viewId: string, byte: number, timeNs: number): Promise<TlbExecuted> {
+    const call = { call: 'executed', mapId: viewId, byte, timeNs } as const;
+    return this.tlbs.ask(call) as Promise<TlbExecuted>;
   }
 
   /** Ends the workers. */

@@ -2,7 +2,7 @@
 import { LabError } from '../../contract/lab-api.js';
 import type { RunKey } from '../../contract/lab-engine.js';
 import type { ScenarioPlan } from '../../contract/scenario-plan.js';
-import type { MapView } from './map-view.js';
+import type { RecordedMap } from './recorded-map.js';
 import type { MapCall, MapReply } from './map-messages.js';
 import type { TlbViewReader } from './record-tlb.js';
 
@@ -16,12 +16,12 @@ export interface RecordCall {
 }
 
 export interface MapRecorders {
-  readonly map: (call: RecordCall) => MapView;
+  readonly map: (call: RecordCall) => RecordedMap;
   readonly tlb: (call: RecordCall) => TlbViewReader;
 }
 
 export class MapShelf {
-  private readonly maps = new Shelf<MapView>();
+  private readonly maps = new Shelf<RecordedMap>();
   private readonly tlbs = new Shelf<TlbViewReader>();
 
   constructor(private readonly record: MapRecorders) {}
@@ -41,6 +41,10 @@ export class MapShelf {
         return this.tlbs.put(mapId, this.record.tlb(question)).info(mapId);
       case 'tlbAt':
         return this.tlbs.take(mapId).moment(question.timeNs);
+      case 'pool':
+        return this.maps.take(mapId).pool(question.pool);
+      case 'executed':
+        return this.tlbs.take(mapId).executed(question.byte, question.timeNs);
     }
   }
 }

@@ -8,7 +8,8 @@ import { LongRun } from './long-run.js';
 import { LongMapReader } from './long-map-reader.js';
 import { MapReader } from './map-reader.js';
 import { MapRecorder, type FollowedStep } from './map-recorder.js';
-import type { MapView } from './map-view.js';
+import { PoolLog } from './pool-log.js';
+import { RecordedMap } from './recorded-map.js';
 import { RunAgain } from './run-again.js';
 
 /** Entries of a log at most; LOG_ENTRY_BYTES each. */
@@ -28,10 +29,11 @@ export function recordMap(
   input: SimulationInput,
   parts: SimulationParts,
   options: RecordMapOptions = {},
-): MapView {
+): RecordedMap {
   const again = new RunAgain(input, parts, options.onProgress);
   const weightMax = options.weightMax ?? MAP_WEIGHT_MAX;
   const made: { recorder?: MapRecorder; long?: LongRun } = {};
+  const pools = new PoolLog(input.point.pools);
   let lastNs = 0;
   const logHash = again.watch((mm) => {
     const onFollowed = (step: FollowedStep): void => made.long?.take(step);
@@ -45,6 +47,7 @@ export function recordMap(
         }
         lastNs = event.timeNs;
         recorder.onEvent(event);
+        pools.onEvent(event);
       },
       goesOn: () => true,
     };
@@ -52,6 +55,9 @@ export function recordMap(
   const { recorder, long } = made;
   if (recorder === undefined) throw new Error('the run made no machine');
   const log = recorder.finish();
-  if (long === undefined) return new MapReader(log, lastNs, logHash);
-  return new LongMapReader(long.about(lastNs, logHash), long.kept, again, options.windowSteps);
+  const view =
+    long === undefined
+      ? new MapReader(log, lastNs, logHash)
+      : new LongMapReader(long.about(lastNs, logHash), long.kept, again, options.windowSteps);
+  return new RecordedMap(view, pools);
 }

@@ -2,11 +2,13 @@
  * Simulates one run again with its fetch stream under watch, for the TLB view. The run is the same to
  * the last event: a watch reads and changes nothing.
  */
+import { PAGE_SIZE_BYTES } from '../../base/units.js';
 import { LabError } from '../../contract/lab-api.js';
-import type { TlbViewInfo, TlbViewMoment } from '../../contract/tlb-view-data.js';
+import type { TlbExecuted, TlbViewInfo, TlbViewMoment } from '../../contract/tlb-view-data.js';
 import { simulate } from '../../engine/simulator.js';
 import type { SimulationInput, SimulationParts } from '../../engine/simulator.js';
 import type { MachineMm } from '../../mm/machine-view.js';
+import type { FetchLog } from './fetch-log.js';
 import { TextOwners } from './text-owners.js';
 import type { TlbLog } from './tlb-log.js';
 import { TlbRecorder } from './tlb-recorder.js';
@@ -15,11 +17,19 @@ import { TlbRecorder } from './tlb-recorder.js';
 export class TlbViewReader {
   constructor(
     private readonly log: TlbLog,
+    private readonly fetches: FetchLog,
     private readonly facts: Omit<TlbViewInfo, 'viewId' | 'windowCount'>,
   ) {}
 
   info(viewId: string): TlbViewInfo {
     return { viewId, windowCount: this.log.windowCount, ...this.facts };
+  }
+
+  /** When a byte of the module area was last executed at a time. */
+  executed(byte: number, timeNs: number): TlbExecuted {
+    const { fetches } = this;
+    const lastNs = fetches.lastNs(Math.floor(byte / PAGE_SIZE_BYTES), timeNs);
+    return { lastNs, untilNs: fetches.endNs };
   }
 
   moment(timeNs: number): TlbViewMoment {
@@ -56,7 +66,7 @@ export function recordTlb(
   if (recorder === undefined || owners === undefined || recorder.log.windowCount === 0) {
     throw new LabError('this scenario executes nothing; an execute statement fills the TLBs');
   }
-  return new TlbViewReader(recorder.log, {
+  return new TlbViewReader(recorder.log, recorder.fetches, {
     arrays: recorder.arrays,
     owners: owners.names,
     logHash: result.logHash,

@@ -4,6 +4,7 @@
  */
 import { PTRS_PER_PMD_PAGES } from '../../base/units.js';
 import { SizeClass } from '../../contract/tlb-config.js';
+import { fetchKey } from './fetch-log.js';
 import type { TextMember } from '../../workload/live-text.js';
 import { ownerOfMachinePage, MACHINE_OWNERS } from '../../workload/machine-text.js';
 
@@ -42,6 +43,14 @@ export class TextOwners {
     return sizeClass >= SizeClass['2M']
       ? this.most(this.blockTexts, Math.floor(page / PTRS_PER_PMD_PAGES))
       : this.most(this.pageTexts, page - this.areaVpn);
+  }
+
+  /** Keys in the log of fetches of those leaves that are of the module area. */
+  *fetchKeysOf(leaves: Iterable<readonly [number, SizeClass]>): Generator<number> {
+    for (const [page, sizeClass] of leaves) {
+      if (page < this.areaVpn || page >= this.areaEnd) continue;
+      yield fetchKey(page - this.areaVpn, sizeClass >= SizeClass['2M']);
+    }
   }
 
   private most(texts: ReadonlyMap<number, number>, place: number): number {

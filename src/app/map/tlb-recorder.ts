@@ -10,6 +10,7 @@ import type { TlbLevelNumber } from '../../machine/tlb.js';
 import type { FetchWatch, HierarchyWatch } from '../../workload/fetch-watch.js';
 import type { TextMember } from '../../workload/live-text.js';
 import type { TextOwners } from './text-owners.js';
+import { FetchLog } from './fetch-log.js';
 import { TlbLog } from './tlb-log.js';
 import { WatchedTlb } from './watched-tlb.js';
 
@@ -17,6 +18,7 @@ const LEVELS: readonly TlbLevelNumber[] = [1, 2];
 
 export class TlbRecorder implements FetchWatch {
   readonly log = new TlbLog();
+  readonly fetches = new FetchLog();
   arrays: readonly TlbViewArray[] = [];
   private readonly running = new Set<number>();
 
@@ -38,6 +40,7 @@ export class TlbRecorder implements FetchWatch {
       window: (timeNs, isCold) => {
         this.log.running(timeNs, this.running.size);
         this.keep(tlb, { timeNs, isCold, cpus });
+        this.fetches.add(timeNs, this.owners.fetchKeysOf(tlb.fetchedLeaves()));
         tlb.reset();
       },
     };

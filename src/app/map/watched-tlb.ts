@@ -1,11 +1,11 @@
 /**
  * A TLB hierarchy that notes who misses and who pushes whom out, and counts as a plain one. After every
  * first-level miss the slot that the translation took tells, by a copy of the owners of all slots, whom
- * it displaced; hits cost nothing more.
+ * it displaced; a hit costs one mark more, which tells what was executed.
  */
 import { TLB_MISS_NUMBERS } from '../../contract/tlb-view-data.js';
 import { Tlb, TlbOutcome } from '../../machine/tlb.js';
-import type { TlbConfig } from '../../contract/tlb-config.js';
+import type { SizeClass, TlbConfig } from '../../contract/tlb-config.js';
 import type { TextOwners } from './text-owners.js';
 
 const NOBODY = -1;
@@ -20,6 +20,8 @@ export class WatchedTlb extends Tlb {
   private readonly mirror: Int16Array;
   private readonly missesBefore: Float64Array;
   private readonly pushedBefore: Float64Array;
+  /** Translations fetched since the last reset: 1 each. */
+  private fetched = new Uint8Array(1024);
 
   constructor(
     config: TlbConfig,
@@ -35,6 +37,8 @@ export class WatchedTlb extends Tlb {
   }
 
   override fetch(translation: number): TlbOutcome {
+    if (translation >= this.fetched.length) this.growFetched(translation);
+    this.fetched[translation] = 1;
     const outcome = super.fetch(translation);
     if (outcome === TlbOutcome.l1Hit) return outcome;
     const owner = this.ownerOf(translation);
@@ -67,9 +71,23 @@ export class WatchedTlb extends Tlb {
     repeatInto(this.pushed, this.pushedBefore, times);
   }
 
+  /** Leaves that were fetched from since the last reset: first 4 KiB page number, size class. */
+  *fetchedLeaves(): Generator<readonly [page: number, sizeClass: SizeClass]> {
+    for (let i = 0; i < this.fetched.length; i += 1) {
+      if (this.fetched[i] === 1) yield [this.pageOf(i), this.mappingOf(i)];
+    }
+  }
+
   reset(): void {
+    this.fetched.fill(0);
     this.misses.fill(0);
     this.pushed.fill(0);
+  }
+
+  private growFetched(translation: number): void {
+    const larger = new Uint8Array(Math.max(translation + 1, this.fetched.length * 2));
+    larger.set(this.fetched);
+    this.fetched = larger;
   }
 
   private ownerOf(translation: number): number {

@@ -40,6 +40,8 @@ const GOOD: Readonly<Record<LabApiMethod, readonly unknown[]>> = {
   mapRecords: [{ mapId: 'map-1', effect: 'tlb.flush_all', phase: 'p', line: 1, path: '' }],
   openTlb: [RUN],
   tlbAt: [{ viewId: 'tlb-1', timeNs: 1 }],
+  mapPool: [{ mapId: 'map-1', pool: 'progs' }],
+  tlbExecuted: [{ viewId: 'tlb-1', byte: 4096, timeNs: 1 }],
   firstRun: [],
 };
 

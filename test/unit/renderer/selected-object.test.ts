@@ -4,7 +4,8 @@ import { symbolPath, symbolsAt } from '../../../renderer/charts/event-symbols.js
 import { pinsText } from '../../../renderer/charts/pin-report.js';
 import { remainingText } from '../../../renderer/charts/progress-text.js';
 import { verdictPlace } from '../../../renderer/charts/verdict-place.js';
-import { firstLiveByte, objectCells } from '../../../renderer/maps/object-cells.js';
+import { executedText } from '../../../renderer/maps/executed-text.js';
+import { firstLiveByte, liveOf, objectCells } from '../../../renderer/maps/object-cells.js';
 import type { Verdict } from '../../../src/contract/run-result.js';
 import { fakeResult } from '../../support/fake-result.js';
 
@@ -17,8 +18,9 @@ describe('cells of an object', () => {
   ]);
 
   it('are all that hold a byte of it, inside the window', () => {
-    expect(objectCells({ extents }, 7, window)).toEqual([0, 1, 2, 3, 6, 7]);
-    expect(objectCells({ extents }, 8, window)).toEqual([0]);
+    expect(objectCells({ extents }, new Set([7]), window)).toEqual([0, 1, 2, 3, 6, 7]);
+    expect(objectCells({ extents }, new Set([8]), window)).toEqual([0]);
+    expect(objectCells({ extents }, new Set([7, 8]), window)).toEqual([0, 1, 2, 3, 6, 7]);
   });
 
   it('lead to what lives in them first', () => {
@@ -28,9 +30,25 @@ describe('cells of an object', () => {
     expect(firstLiveByte({ extents }, 8000, 11_000)).toBeNull();
   });
 
+  it('belong to objects that are counted with their bytes', () => {
+    expect(liveOf({ extents }, new Set([7, 9]))).toEqual({ objects: 1, bytes: 12_000 });
+  });
+
   it('are none where there is no such object', () => {
-    expect(objectCells({ extents }, 9, window)).toEqual([]);
-    expect(objectCells({ extents }, -1, window)).toEqual([]);
+    expect(objectCells({ extents }, new Set([9]), window)).toEqual([]);
+    expect(objectCells({ extents }, new Set(), window)).toEqual([]);
+  });
+});
+
+describe('when a place was executed', () => {
+  it('is told with the time since, and what is not known says so', () => {
+    const at = (lastNs: number | null, untilNs: number | null): string =>
+      executedText({ lastNs, untilNs }, 3e9);
+    expect(at(1.5e9, null)).toBe('last executed at 1.500000 s, 1.5 s ago');
+    expect(at(3e9, null)).toBe('last executed at 3.000000 s, just now');
+    expect(at(null, null)).toBe('not executed so far');
+    expect(at(null, 2e9)).toBe('not executed; fetches after 2.000000 s are not kept');
+    expect(at(1e9, 2e9)).toMatch(/^last executed at 1.000000 s; fetches after 2/);
   });
 });
 

@@ -6,14 +6,17 @@ import { describe, expect, it } from 'vitest';
 import { MapReader } from '../../../../src/app/map/map-reader.js';
 import { MapRecorder } from '../../../../src/app/map/map-recorder.js';
 import { pageRuns } from '../../../../src/app/map/page-runs.js';
+import { PoolLog } from '../../../../src/app/map/pool-log.js';
 import { recordMap } from '../../../../src/app/map/record-map.js';
 import { PrngStream } from '../../../../src/base/prng.js';
 import {
   EXTENT_NUMBERS,
+  MAP_POOL_TIMES_MAX,
   PAGE_RUN_NUMBERS,
   PageStateBit,
 } from '../../../../src/contract/map-data.js';
 import type { PointPlan } from '../../../../src/contract/scenario-plan.js';
+import { RequestKind } from '../../../../src/contract/request.js';
 import { simulate } from '../../../../src/engine/simulator.js';
 import type { SimulationInput, SimulationParts } from '../../../../src/engine/simulator.js';
 import { metricRegistry } from '../../../../src/metrics/index.js';
@@ -192,6 +195,47 @@ describe('map of a run', () => {
     for (const event of events) {
       expect(reader.moment({ kind: 'step', step: event.step }).request.object).toBe(object);
     }
+  });
+});
+
+describe('a pool of a run', () => {
+  const map = recordMap(inputOf(churnPoint(1000)), PARTS);
+
+  it('holds what was made into it and nothing else, and says when something happened to it', () => {
+    const { objects, timesNs, requests } = map.pool('mods');
+    expect(objects).toHaveLength(6);
+    const { stepCount } = map.info('m1');
+    const about = Array.from({ length: stepCount }, (_, step) =>
+      map.moment({ kind: 'step', step }),
+    ).filter(({ request }) => objects.includes(request.object));
+    expect([...timesNs]).toEqual(about.map(({ timeNs }) => timeNs));
+    expect(requests).toBe(about.length);
+    const { extents } = map.moment({ kind: 'step', step: stepCount });
+    const progs = new Set(map.pool('progs').objects);
+    for (let i = 0; i < extents.length; i += EXTENT_NUMBERS) {
+      const object = extents[i] ?? -1;
+      expect(progs.has(object)).toBe(!objects.includes(object));
+      const place = map.place(stepCount, extents[i + 1] ?? 0);
+      expect(place.owner?.pool).toBe(progs.has(object) ? 'progs' : 'mods');
+    }
+  });
+
+  it('tells evenly when something happened where that are too many times', () => {
+    const log = new PoolLog(['a']);
+    const made = { event: 'request', kind: RequestKind.loadBpf, pool: 0, line: 0 } as const;
+    for (let i = 0; i < 5000; i += 1) {
+      log.onEvent({ ...made, object: i, timeNs: i, sizeBytes: 0, text: '' });
+    }
+    const { requests, timesNs } = log.contents('a');
+    expect(requests).toBe(5000);
+    expect(timesNs.length).toBeGreaterThan(MAP_POOL_TIMES_MAX / 2);
+    expect(timesNs.length).toBeLessThanOrEqual(MAP_POOL_TIMES_MAX);
+    expect(new Set(timesNs.slice(1).map((time, i) => time - (timesNs[i] ?? 0))).size).toBe(1);
+  });
+
+  it('is empty under a name that is none', () => {
+    expect(map.pool('nobody')).toMatchObject({ requests: 0 });
+    expect(map.pool('nobody').objects).toHaveLength(0);
   });
 });
 

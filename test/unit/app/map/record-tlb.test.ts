@@ -25,6 +25,8 @@ import { mapPoint, naiveParts } from '../../../support/naive-map-engine.js';
 import { PlanWriter } from '../../../support/point-plan.js';
 
 const AREA_VPN = 0xfffffffc0000;
+/** Of the module area, 0xffffffffc0000000. */
+const MODULES_VPN = 0xffffffffc0000;
 const KERNEL_PAGE = 0xffffffff81000;
 const SMALL = parseTlbConfig(
   '{"l1": [{"sizes": ["4K"], "sets": 2, "ways": 2}], "l2": [{"sizes": ["4K"], "sets": 4, "ways": 2}]}',
@@ -45,6 +47,23 @@ describe('the TLB view of a run', () => {
   it('repeats the run to the last event', () => {
     const plain = simulate(inputOf(), parts);
     expect(recordTlb(inputOf(), parts).info('tlb-1').logHash).toBe(plain.logHash);
+  });
+
+  it('knows for every page that it holds when it was last executed', () => {
+    const reader = recordTlb(inputOf(), parts);
+    const { timeNs, slots } = reader.moment(42e9);
+    let checked = 0;
+    for (let i = 0; i < slots.length; i += TLB_SLOT_NUMBERS) {
+      const page = (slots[i + 2] ?? 0) - MODULES_VPN;
+      if ((slots[i] ?? -1) < 0 || page < 0 || page > 262_144) continue;
+      const { lastNs, untilNs } = reader.executed(page * 4096 + 17, timeNs);
+      expect(lastNs).toBeGreaterThanOrEqual(0);
+      expect(lastNs).toBeLessThanOrEqual(timeNs);
+      expect(untilNs).toBeNull();
+      checked += 1;
+    }
+    expect(checked).toBeGreaterThan(0);
+    expect(reader.executed(4096 * 262_143, 42e9).lastNs).toBeNull();
   });
 
   it('describes every array of the hierarchy with its place among the slots', () => {
