@@ -37,8 +37,8 @@ describe('a chart as SVG', () => {
 });
 
 describe('a chart as PNG', () => {
-  it('has twice the pixels of the picture', () => {
-    const png = Buffer.from(renderChartPng(result, METRIC) ?? []);
+  it('has twice the pixels of the picture', async () => {
+    const png = Buffer.from((await renderChartPng(result, METRIC)) ?? []);
     const [, width, height] = /<svg [^>]*width="(\d+)" height="(\d+)"/.exec(svg) ?? [];
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([
       2 * Number(width),
