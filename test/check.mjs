@@ -31,6 +31,7 @@ const WINDOW_SUITES = [
   'lab-author',
   'lab-explain',
   'other-results',
+  'plugin',
   'first-start',
   'incoming',
 ];

@@ -188,16 +188,26 @@ describeWindows('files and keys', { scenarios: { 'tiny.xlab': TINY } }, (now, su
     await page.getByText('Mail report copied').waitFor({ state: 'attached' });
     const printed = await commandLine(window, ['run', 'tiny.xlab', '--set', 'n=40']);
     expect(await window.readClipboard()).toBe(printed);
-    // Check: all keys, and a file through the palette.
+    // Check: all keys, and a posted result through the palette.
     await keyboard.press('?');
     await page.getByTestId('dialog').getByText('Copy the mail report').waitFor();
     await keyboard.press('Escape');
     await page.getByTestId('dialog').waitFor({ state: 'detached' });
+    const args = ['run', 'tiny.xlab', '--set', 'n=40', '--out', 'posted', '--quiet'];
+    await commandLine(window, args);
     const chooser = page.waitForEvent('filechooser');
     await keyboard.press('Control+Shift+P');
     await page.getByTestId('dialog').waitFor();
-    await keyboard.type('Open a file');
+    await keyboard.type('result folder');
     await keyboard.press('Enter');
-    expect(await chooser).toBeDefined();
+    await (await chooser).setFiles(`${window.folder}/posted`);
+    // Side by side with the own numbers; without the comparison, in words.
+    const comparison = page.locator('[data-notice="comparison"]');
+    await comparison.waitFor();
+    await tabTo(page, '[data-notice="comparison"] button');
+    await keyboard.press('Enter');
+    await comparison.waitFor({ state: 'detached' });
+    const same = page.locator('[data-notice="same-hash"]');
+    await same.getByText(/medians agree, and the event logs of 9 common runs/).waitFor();
   });
 });

@@ -129,6 +129,34 @@ describeWindows('work', { scenarios: SCENARIOS }, (now) => {
     await page.locator('.cm-activeLine', { hasText: 'load bpf' }).waitFor();
   });
 
+  it('leads from a number of the table to its causes and on to their line, in two actions', async () => {
+    const window = now();
+    const { page } = window;
+    await openScenario(page, 'tiny.xlab');
+    await runToEnd(page);
+    const why = page.getByTestId('why');
+    const rows = page.getByTestId('table').locator('tbody tr button');
+    expect(await rows.count()).toBeGreaterThan(4);
+    for (let row = 0; row < (await rows.count()); row += 1) {
+      await rows.nth(row).click();
+      await why
+        .getByRole('button', { name: /^line \d+: / })
+        .first()
+        .waitFor();
+    }
+    await page
+      .getByTestId('table')
+      .getByRole('button', { name: /^text\.pte_4k/ })
+      .click();
+    await why.getByText('vmap.alloc').first().waitFor();
+    await window.picture('causes');
+    await why
+      .getByRole('button', { name: /^line \d+: load bpf/ })
+      .first()
+      .click();
+    await page.locator('.cm-activeLine', { hasText: 'load bpf' }).waitFor();
+  });
+
   it('saves the charts that the command line draws', async () => {
     const window = now();
     const { page } = window;

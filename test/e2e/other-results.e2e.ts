@@ -42,7 +42,9 @@ describeWindows('results from elsewhere', { scenarios: SCENARIOS }, (now) => {
     await page.getByTestId('map').nth(5).waitFor();
     await window.picture('compare-folders');
     await page.getByTestId('copy-mail').click();
-    await expect.poll(() => window.readClipboard(), LATE).toContain('differs   n as in the file and 120');
+    await expect
+      .poll(() => window.readClipboard(), LATE)
+      .toContain('differs   n as in the file and 120');
     const report = await window.readClipboard();
     expect(report).toMatch(/^many: scenario [0-9a-f]{12}, xlab /m);
     expect(report).toContain('--set n=120');

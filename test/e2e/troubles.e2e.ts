@@ -2,57 +2,28 @@
  * States of section "empty and error states" that come from what a run or a file did, on the real engine:
  * each is reached by its real cause, says what happened, and its action does what it says.
  */
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createLabService, type Lab } from '../../src/host/create-lab.js';
+import { expect, it } from 'vitest';
 import { accessibilityProblems } from '../support/axe.js';
-import { browserPath, launchBrowser } from '../support/browser.js';
+import { describeWindows } from '../support/each-window.js';
 import { openScenario, runState } from '../support/lab-actions.js';
-import { temporaryFolder, writeInto } from '../support/temporary-folder.js';
+import { writeInto } from '../support/temporary-folder.js';
 import { badPlugin, TROUBLE_FILES } from '../support/trouble-scenarios.js';
-import { openWindow } from '../support/window-session.js';
-import type { WindowSession } from '../support/window-session.js';
 
-const executable = browserPath();
-
-describe.skipIf(executable === undefined)('what went wrong, in Chromium', () => {
-  const userFolder = temporaryFolder();
-  let browser: Browser;
-  let lab: Lab;
-  let session: WindowSession;
-  const notice = (id: string) => session.page.locator(`[data-notice="${id}"]`);
+describeWindows('what went wrong', { scenarios: TROUBLE_FILES }, (now) => {
+  const notice = (id: string) => now().page.locator(`[data-notice="${id}"]`);
   const act = (id: string, title: string): Promise<void> =>
     notice(id).getByRole('button', { name: title, exact: true }).click();
-  const clipboard = (): Promise<string> =>
-    session.page.evaluate(() => navigator.clipboard.readText());
-  const editorText = (): Promise<string> => session.page.getByTestId('editor').innerText();
-
-  beforeAll(async () => {
-    for (const [name, text] of Object.entries(TROUBLE_FILES)) writeInto(userFolder, name, text);
-    browser = await launchBrowser(executable ?? '');
-  });
-  afterAll(() => browser.close());
-  beforeEach(async () => {
-    lab = createLabService('browser', { userFolder, threads: 1 });
-    session = await openWindow(browser, lab.service);
-    await session.page.getByTestId('open-scenarios').waitFor();
-  });
-  afterEach(async () => {
-    const { problems } = session;
-    await session.close();
-    await lab.close();
-    expect(problems).toEqual([]);
-  });
+  const editorText = (): Promise<string> => now().page.getByTestId('editor').innerText();
 
   it('a phase that overran is given the time that it needs', async () => {
-    const { page } = session;
+    const { page } = now();
     await openScenario(page, 'short.xlab');
     await page.getByTestId('run').click();
     await notice('overran').waitFor();
     expect(await notice('overran').innerText()).toMatch(
       /^Phase boot needed \d+ ms but ends at 50 ms, in seed 1\./,
     );
-    await session.picture('trouble-overran');
+    await now().picture('trouble-overran');
     await act('overran', 'Go to phase');
     expect(await page.locator('.cm-activeLine').innerText()).toContain('phase boot');
     const [, wanted = ''] = /Set to (\d+) ms/.exec(await notice('overran').innerText()) ?? [];
@@ -74,8 +45,8 @@ describe.skipIf(executable === undefined)('what went wrong, in Chromium', () => 
     ['overlaps', 'handed out the same', 'Show both owners', 'Handed out again to load bpf'],
   ] as const)('a design that %s is void, and its last state can be seen', async (...row) => {
     const [kind, said, action, shown] = row;
-    const { page } = session;
-    writeInto(userFolder, 'mine.ts', badPlugin(kind));
+    const { page } = now();
+    writeInto(now().folder, 'mine.ts', badPlugin(kind));
     await page.getByTestId('open-scenarios').click();
     await page.getByLabel('Find a scenario').fill('mine.xlab');
     await page.locator('[data-scenario$="mine.xlab"]').click();
@@ -89,21 +60,21 @@ describe.skipIf(executable === undefined)('what went wrong, in Chromium', () => 
     expect(text).toContain("This design's results are void.");
     await act('misbehaved', action);
     await page.getByTestId('why').getByText(shown).waitFor();
-    await session.picture(`trouble-${kind}`);
+    await now().picture(`trouble-${kind}`);
     if (kind === 'throws') {
       await act('misbehaved', 'Copy report');
-      expect(await clipboard()).toContain('free list corrupt');
+      expect(await now().readClipboard()).toContain('free list corrupt');
     }
   });
 
   it('a file that is gone can be located or taken out', async () => {
-    const { page } = session;
+    const { page } = now();
     await page.getByTestId('open-scenarios').click();
     await page.getByLabel('Find a scenario').fill('moved.xlab');
     await page.locator('[data-scenario$="moved.xlab"]').click();
     await notice('file-moved').waitFor();
     expect(await notice('file-moved').innerText()).toContain('host/old.txt is not where it was.');
-    await session.picture('trouble-file-moved');
+    await now().picture('trouble-file-moved');
     await act('file-moved', 'Locate');
     await page.getByLabel('Path, relative to the scenario').fill('ksymbol.txt');
     await page.getByRole('button', { name: 'Use this path' }).click();
@@ -112,7 +83,7 @@ describe.skipIf(executable === undefined)('what went wrong, in Chromium', () => 
   });
 
   it('lines that were not understood are shown, and the scenario runs on', async () => {
-    const { page } = session;
+    const { page } = now();
     await openScenario(page, 'partial.xlab');
     await notice('partial-input').waitFor();
     expect(await notice('partial-input').innerText()).toContain(
@@ -121,7 +92,7 @@ describe.skipIf(executable === undefined)('what went wrong, in Chromium', () => 
     await act('partial-input', 'Show lines');
     await page.getByTestId('unread-summary').getByText('1 line of ksymbol.txt:').waitFor();
     expect(await page.getByTestId('unread-lines').innerText()).toMatch(/^3\s+what is this$/);
-    await session.picture('trouble-partial-input');
+    await now().picture('trouble-partial-input');
     await page.keyboard.press('Escape');
     await page.getByTestId('dialog').waitFor({ state: 'detached' });
     await act('partial-input', 'Continue');
@@ -129,7 +100,7 @@ describe.skipIf(executable === undefined)('what went wrong, in Chromium', () => 
   });
 
   it('thousands of lines that were not understood can be read to the last one', async () => {
-    const { page } = session;
+    const { page } = now();
     await openScenario(page, 'ragged.xlab');
     await act('partial-input', 'Show lines');
     await page.getByTestId('unread-summary').getByText('3,000 lines of ragged.txt:').waitFor();
@@ -140,23 +111,23 @@ describe.skipIf(executable === undefined)('what went wrong, in Chromium', () => 
     await page.getByRole('region', { name: 'Lines' }).focus();
     await page.keyboard.press('End');
     await lines.getByText('odd 3002', { exact: true }).waitFor();
-    await session.picture('trouble-ragged-input');
+    await now().picture('trouble-ragged-input');
   });
 
   it('a file with hidden pointers comes with the command that records it', async () => {
-    const { page } = session;
+    const { page } = now();
     await page.getByTestId('open-scenarios').click();
     await page.getByLabel('Find a scenario').fill('hidden.xlab');
     await page.locator('[data-scenario$="hidden.xlab"]').click();
     await notice('pointers').waitFor();
     expect(await notice('pointers').innerText()).toContain('All addresses in hidden.txt are 0.');
-    await session.picture('trouble-pointers');
+    await now().picture('trouble-pointers');
     await act('pointers', 'Copy command');
-    expect(await clipboard()).toContain('kernel.kptr_restrict=1; perf record');
+    expect(await now().readClipboard()).toContain('kernel.kptr_restrict=1; perf record');
   });
 
   it('a metric that was not recorded is probed and run', async () => {
-    const { page } = session;
+    const { page } = now();
     await openScenario(page, 'good.xlab');
     await page.getByTestId('run').click();
     await runState(page, 'finished');
@@ -165,14 +136,14 @@ describe.skipIf(executable === undefined)('what went wrong, in Chromium', () => 
     await page.keyboard.press('Escape');
     const row = page.locator('article[data-metric="vmap.holes"]');
     expect(await row.innerText()).toContain('vmap.holes was not probed in this run.');
-    await session.picture('trouble-not-probed');
+    await now().picture('trouble-not-probed');
     await row.getByRole('button', { name: 'Add probe and run' }).click();
     await row.getByTestId('chart').waitFor();
     expect(await editorText()).toContain('probe every 100ms: vmap.holes');
   });
 
   it('results of an older text show what has changed since', async () => {
-    const { page } = session;
+    const { page } = now();
     await openScenario(page, 'good.xlab');
     await page.getByTestId('run').click();
     await runState(page, 'finished');
@@ -185,6 +156,6 @@ describe.skipIf(executable === undefined)('what went wrong, in Chromium', () => 
     const lines = page.getByTestId('difference').locator('li');
     expect(await lines.locator(':scope[data-sign="-"]').innerText()).toContain('title "Good"');
     expect(await lines.locator(':scope[data-sign="+"]').innerText()).toContain('title "Goods"');
-    await session.picture('trouble-difference');
+    await now().picture('trouble-difference');
   });
 });
