@@ -8,6 +8,8 @@ import { CATALOG, hostOf } from './lab-double.js';
 
 /** Texts of noise; a share of XLAB_FUZZ_TEXTS. */
 const NOISE_TEXTS = Number(process.env['XLAB_FUZZ_TEXTS'] ?? 2000) * 0.075;
+/** The time that a long run on a slow machine may need. */
+const TIMEOUT_MS = 3_600_000;
 
 const HEAD = 'xlab 1\nmachine { ram 8GiB; cpu skl }\ncompare module_alloc\npool p\n';
 
@@ -118,7 +120,7 @@ phase x for 1s { load bpf size 1B into __proto__; load bpf size 1B into construc
     expect(codes(own)).toEqual(['X0203']);
   });
 
-  it('survives noise of bytes and of any characters', () => {
+  it('survives noise of bytes and of any characters', { timeout: TIMEOUT_MS }, () => {
     const draws = createDraws(7);
     for (let round = 0; round < NOISE_TEXTS; round += 1) {
       const most = [128, 256, 0x10000][round % 3] ?? 128;
