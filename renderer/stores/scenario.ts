@@ -12,6 +12,7 @@ import type {
   LanguageQuestion,
   TextEdit,
 } from '../../src/contract/language-data.js';
+import { useDraftsStore } from './drafts.js';
 import { useLabStore } from './lab.js';
 import { useRecentStore } from './recent.js';
 
@@ -23,6 +24,7 @@ const CHECK_DELAY_MS = 40;
 export const useScenarioStore = defineStore('scenario', () => {
   const lab = useLabStore();
   const recent = useRecentStore();
+  const drafts = useDraftsStore();
   const id = ref('');
   const text = ref('');
   const savedText = ref('');
@@ -61,6 +63,16 @@ export const useScenarioStore = defineStore('scenario', () => {
     }
   }
 
+  /** The text of a scenario that was typed and not saved, over the one that is saved. */
+  async function openDraft(wanted: string): Promise<void> {
+    const draft = drafts.textOf(wanted);
+    const isSaved = lab.scenarios.some((known) => known.id === wanted);
+    if (draft === undefined || (isSaved && !(await open(wanted)))) return;
+    if (isSaved) rewrite(draft);
+    else replace(wanted, draft);
+    await check();
+  }
+
   /** Puts a text into the editor under a name, as unsaved. */
   function replace(name: string, newText: string): void {
     id.value = name;
@@ -78,7 +90,14 @@ export const useScenarioStore = defineStore('scenario', () => {
   function edit(newText: string): void {
     if (newText === text.value) return;
     text.value = newText;
+    keepDraft();
     checkSoon();
+  }
+
+  /** What is typed outlives the window; the saved text itself is no draft. */
+  function keepDraft(): void {
+    if (changed.value) drafts.keep(id.value, text.value);
+    else drafts.drop(id.value);
   }
 
   /** Another text, as if it had been typed: caret and history of the editor stay. */
@@ -150,6 +169,7 @@ export const useScenarioStore = defineStore('scenario', () => {
   function applyEdits(edits: readonly TextEdit[]): void {
     text.value = withEdits(text.value, edits);
     formatRequest.value += 1;
+    keepDraft();
     checkSoon();
   }
 
@@ -162,7 +182,9 @@ export const useScenarioStore = defineStore('scenario', () => {
     }
     const own = text.value;
     try {
-      const written = await lab.api().saveScenario({ id: id.value, text: own });
+      const edited = id.value;
+      const written = await lab.api().saveScenario({ id: edited, text: own });
+      drafts.drop(edited);
       id.value = written.id;
       recent.add(written.id);
       savedText.value = own;
@@ -190,6 +212,7 @@ export const useScenarioStore = defineStore('scenario', () => {
     changed,
     errors,
     open,
+    openDraft,
     replace,
     edit,
     rewrite,

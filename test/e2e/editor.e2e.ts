@@ -80,6 +80,28 @@ describe.skipIf(executable === undefined)('the editor in Chromium', () => {
     expect(await textOf()).toContain('\n  load bpf size 4KiB lifetime 8s');
   });
 
+  it('keeps what was typed and not saved when another scenario is opened, and over a reload', async () => {
+    const { page } = session;
+    const open = async (scenario: string): Promise<void> => {
+      await page.getByTestId('open-scenarios').click();
+      await page.locator(`[data-scenario="${scenario}"]`).click();
+    };
+    await lineWith('load bpf size').click();
+    await page.keyboard.press('End');
+    await page.keyboard.type(' # tried 8KiB');
+    await page.getByTestId('open-scenarios').click();
+    await page.locator('[data-scenario]:not([data-scenario="fleet-churn.xlab"])').last().click();
+    await lineWith('# tried 8KiB').waitFor({ state: 'detached' });
+    await page.reload();
+    await open('draft:fleet-churn.xlab');
+    await lineWith('# tried 8KiB').waitFor();
+    await page.getByText('not saved').waitFor();
+    await page.keyboard.press('Control+S');
+    await page.getByText('not saved').waitFor({ state: 'detached' });
+    await page.getByTestId('open-scenarios').click();
+    expect(await page.locator('[data-scenario^="draft:"]').count()).toBe(0);
+  });
+
   it('renames a name everywhere and goes to its declaration', async () => {
     const { page } = session;
     await lineWith('param churn').getByText('churn', { exact: false }).click();
