@@ -34,14 +34,16 @@ const PALETTE: readonly PaletteEntry[] = [
   { light: '#542E02', dark: '#F7C314', dash: [14, 4, 2, 4, 2, 4], marker: STAR },
 ];
 
-/** Style of the design at this place; beyond six the palette repeats, letters tell them apart. */
+/** Designs with a mark of their own; those behind them are one group. */
+export const DISTINCT_DESIGNS = PALETTE.length;
+
+/** Mark of the group: quiet, without markers; letters tell its lines apart. */
+const GROUPED: PaletteEntry = { light: '#6B737C', dark: '#8A929B', dash: [3, 3], marker: 'none' };
+
+/** Style of the design at this place, baseline first; beyond six they share the mark of the group. */
 export function designStyle(place: number, theme: ChartTheme): DesignStyle {
-  const entry = PALETTE[place % PALETTE.length] ?? PALETTE[0];
-  return {
-    color: (theme === 'light' ? entry?.light : entry?.dark) ?? '#808080',
-    dash: entry?.dash ?? 'solid',
-    marker: entry?.marker ?? 'circle',
-  };
+  const { light, dark, dash, marker } = PALETTE[place] ?? GROUPED;
+  return { color: theme === 'light' ? light : dark, dash, marker };
 }
 
 export interface ThemeColors {

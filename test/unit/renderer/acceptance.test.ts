@@ -23,6 +23,13 @@ describe('a picture turned to grey', () => {
     expect(new Set(styles.map(({ marker }) => marker)).size).toBe(6);
   });
 
+  it('has one mark for all designs behind the sixth', () => {
+    const grouped = [6, 7, 30].map((place) => designStyle(place, 'light'));
+    expect(new Set(grouped.map((style) => JSON.stringify(style))).size).toBe(1);
+    expect(styles.map(({ dash }) => String(dash))).not.toContain(String(grouped[0]?.dash));
+    expect(styles.map(({ color }) => color)).not.toContain(grouped[0]?.color);
+  });
+
   it('has these lines, markers and letters in every chart', () => {
     const svg = renderChartSvg(fakeResult({ seedCount: 3, designs: FAKE_DESIGNS }), METRIC) ?? '';
     const grey = svg.replace(/#[0-9a-f]{6}\b|rgba?\([^)]*\)/gi, 'grey');
