@@ -22,6 +22,7 @@ contextBridge.exposeInMainWorld('xlabDesktop', {
   run: call('run'),
   cancel: call('cancel'),
   report: call('report'),
+  previewReport: call('previewReport'),
   chart: call('chart'),
   language: call('language'),
   adopt: call('adopt'),

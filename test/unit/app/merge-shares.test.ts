@@ -45,7 +45,7 @@ describe('shares from another machine', () => {
       settings: [{ name: 'churn', text: '40/s' }],
     };
     expect(() => mergeShares(SMALL_PLAN, [], [share(2, 'second', other)])).toThrow(
-      /shard-2-of-2\.xlabshard is of scenario cdcdcdcdcdcd, this one is abababababab: churn 40\/s and none/,
+      /shard-2-of-2\.xlabshard is of scenario cdcdcdcdcdcd, this one is abababababab: churn 40\/s and as in the file/,
     );
   });
 
