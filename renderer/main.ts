@@ -5,6 +5,13 @@ import { openLab } from './bridge/opened-lab.js';
 import { decodeViewLink } from './stores/view-link.js';
 import { isFirstStart } from './stores/view-memory.js';
 
+// A file that is dropped before the application listens must not take the place of the window.
+for (const name of ['dragover', 'drop']) {
+  window.addEventListener(name, (event) => {
+    event.preventDefault();
+  });
+}
+
 const connection = chooseConnection(window);
 // The token is gone from the fragment; what is left is the view that was asked for.
 const opened = openLab(connection, decodeViewLink(window.location.hash) === null && isFirstStart());

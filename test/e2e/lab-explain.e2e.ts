@@ -11,6 +11,7 @@ import {
   saveByMenu,
 } from '../support/lab-actions.js';
 import { LONG, TINY } from '../support/lab-scenarios.js';
+import { listens } from '../support/lab-window.js';
 
 const scenarios = { 'tiny.xlab': TINY, 'long.xlab': LONG };
 
@@ -144,6 +145,7 @@ describeWindows('explaining', { scenarios }, (now) => {
     await page.keyboard.press('p');
     const [name, bytes] = await saveByMenu(page, 'Save bundle');
     await page.reload();
+    await listens(page);
     await dropFile(page, name.suggestedFilename(), bytes);
     await page.locator('[data-notice="from-file"]').waitFor();
     const side = page.getByRole('button', { name: 'side', exact: true });

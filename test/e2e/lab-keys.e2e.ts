@@ -4,6 +4,7 @@ import { accessibilityProblems } from '../support/axe.js';
 import { describeWindows } from '../support/each-window.js';
 import { openScenario, runToEnd } from '../support/lab-actions.js';
 import { TINY } from '../support/lab-scenarios.js';
+import { listens } from '../support/lab-window.js';
 
 describeWindows('keys', { scenarios: { 'tiny.xlab': TINY } }, (now) => {
   it('gives a command another key, which acts, is shown, and is kept', async () => {
@@ -26,6 +27,7 @@ describeWindows('keys', { scenarios: { 'tiny.xlab': TINY } }, (now) => {
     expect(await diff.getAttribute('aria-pressed')).toBe('true');
     expect(await diff.getAttribute('title')).toMatch(/\(x\)$/);
     await page.reload();
+    await listens(page);
     await page.keyboard.press('Control+Shift+P');
     const entry = page.getByRole('option', { name: /Side, over or difference/ });
     expect(await entry.locator('kbd').allInnerTexts()).toEqual(['x']);

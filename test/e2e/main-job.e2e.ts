@@ -56,7 +56,7 @@ describe.skipIf(executable === undefined)('the main job in Chromium', () => {
   it('colours the text with the tokens of the language', async () => {
     await openChurn();
     const keyword = session.page.locator('.tok-keyword', { hasText: 'phase' });
-    expect(await keyword.count()).toBeGreaterThan(0);
+    await keyword.first().waitFor();
     expect(await session.page.locator('.tok-comment').innerText()).toBe('# one program');
   });
 

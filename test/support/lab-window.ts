@@ -103,6 +103,9 @@ export async function endProcess(child: ChildProcess): Promise<void> {
 const chromiumPath = browserPath();
 let browser: Browser | null = null;
 
+/** The window has its page and hears keys and drops; scripts may come after the load of the page. */
+export const listens = (page: Page): Promise<void> => page.locator('#app > *').first().waitFor();
+
 async function openInChromium(options: LabWindowOptions = {}): Promise<LabWindow> {
   if (browser === null) throw new Error('the browser was not started');
   const folder = await userFolder(options.scenarios ?? {});
@@ -116,6 +119,7 @@ async function openInChromium(options: LabWindowOptions = {}): Promise<LabWindow
   const page = await context.newPage();
   const problems = watchProblems(page);
   await page.goto(options.through === undefined ? url : await options.through(url));
+  await listens(page);
   return {
     page,
     folder: join(folder, 'scenarios'),

@@ -65,6 +65,7 @@ export async function openWindow(
     }
   });
   await page.goto(host.url);
+  await page.locator('#app > *').first().waitFor();
   return {
     page,
     context,
