@@ -19,6 +19,7 @@ const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 /** Every state in every theme and zoom takes minutes more: `npm run test:states`. */
 const WINDOW_SUITES = [
   'troubles',
+  'maps',
   'looks',
   'lab-work',
   'lab-files',
