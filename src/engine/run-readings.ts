@@ -4,21 +4,10 @@ import type { EffectKind } from '../contract/sim-event.js';
 import type { DesignInstance } from '../mm/allocator-design.js';
 import type { MachineMm } from '../mm/machine-view.js';
 import { PlacementKind } from '../mm/placements.js';
-import type { FetchCounters, FetchEngine } from '../workload/fetch-engine.js';
+import { NO_FETCHES, type FetchCounters, type FetchEngine } from '../workload/fetch-engine.js';
 
 const KIB = 1024;
 const PAGE_BYTES = 4096;
-
-const NO_FETCHES: FetchCounters = {
-  instructions: 0,
-  references: 0,
-  stlbHit: 0,
-  walkCompleted: 0,
-  walkCompleted4K: 0,
-  walkCompleted2M4M: 0,
-  walkActiveCycles: 0,
-  staleFetches: 0,
-};
 
 export class RunReadings implements MetricSource {
   poolUnderflows = 0;

@@ -39,6 +39,18 @@ export interface FetchCounters {
   readonly staleFetches: number;
 }
 
+/** Of a run that executes nothing. */
+export const NO_FETCHES: FetchCounters = {
+  instructions: 0,
+  references: 0,
+  stlbHit: 0,
+  walkCompleted: 0,
+  walkCompleted4K: 0,
+  walkCompleted2M4M: 0,
+  walkActiveCycles: 0,
+  staleFetches: 0,
+};
+
 export interface FetchEngine {
   readonly counters: FetchCounters;
   /** Execute statement `index` runs from now until `end`. */

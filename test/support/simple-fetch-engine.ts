@@ -3,23 +3,14 @@
  * a log of what it is told.
  */
 import type { ExecutePlan } from '../../src/contract/scenario-plan.js';
-import type { FetchEngine } from '../../src/workload/fetch-engine.js';
+import { NO_FETCHES, type FetchEngine } from '../../src/workload/fetch-engine.js';
 
 const REFERENCES_PER_WALK = 10;
 const INSTRUCTIONS_PER_REFERENCE = 24;
 const CYCLES_PER_WALK = 30;
 
 export class SimpleFetchEngine implements FetchEngine {
-  readonly counters = {
-    instructions: 0,
-    references: 0,
-    stlbHit: 0,
-    walkCompleted: 0,
-    walkCompleted4K: 0,
-    walkCompleted2M4M: 0,
-    walkActiveCycles: 0,
-    staleFetches: 0,
-  };
+  readonly counters = { ...NO_FETCHES };
   readonly log: string[] = [];
   private readonly rates = new Map<number, number>();
   private nowNs = 0;

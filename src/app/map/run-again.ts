@@ -6,7 +6,7 @@ import { RunStoppedError, simulate } from '../../engine/simulator.js';
 import type { SimulationInput, SimulationParts } from '../../engine/simulator.js';
 import type { EventListener, SimEvent } from '../../engine/event-ledger.js';
 import type { MachineMm } from '../../mm/machine-view.js';
-import type { FetchEngine } from '../../workload/fetch-engine.js';
+import { NO_FETCHES, type FetchEngine } from '../../workload/fetch-engine.js';
 import { MapReader } from './map-reader.js';
 import { MapRecorder } from './map-recorder.js';
 
@@ -90,16 +90,7 @@ export class RunAgain {
 
 /** Fetches nothing. */
 class SilentFetchEngine implements FetchEngine {
-  readonly counters = {
-    instructions: 0,
-    references: 0,
-    stlbHit: 0,
-    walkCompleted: 0,
-    walkCompleted4K: 0,
-    walkCompleted2M4M: 0,
-    walkActiveCycles: 0,
-    staleFetches: 0,
-  };
+  readonly counters = NO_FETCHES;
   start(): void {
     return undefined;
   }
