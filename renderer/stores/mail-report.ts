@@ -19,7 +19,7 @@ export const useMailReportStore = defineStore('mail-report', () => {
   const scenario = useScenarioStore();
   const without = ref<readonly ReportSection[]>([]);
   const words = shallowRef({ runId: '', text: '' });
-  const preview = shallowRef<ReportPreview | null>(null);
+  const shown = shallowRef<{ runId: string; preview: ReportPreview } | null>(null);
   let asked = 0;
 
   const resultText = computed({
@@ -35,18 +35,24 @@ export const useMailReportStore = defineStore('mail-report', () => {
       : [...without.value, section];
   }
 
+  /** The last report asked for of the run that is shown; null until it is here. */
+  const preview = computed(() =>
+    shown.value?.runId === experiment.runId ? shown.value.preview : null,
+  );
+
   /** The report with its checks; the last one asked for is `preview`. */
   async function refresh(): Promise<ReportPreview> {
     asked += 1;
     const number = asked;
     const { id, text, settings, seeds } = scenario;
+    const { runId } = experiment;
     const found = await lab.api().previewReport({
-      runId: experiment.runId,
+      runId,
       scenario: { id, text, settings: { ...settings }, seeds },
       without: [...without.value],
       resultText: resultText.value,
     });
-    if (number === asked) preview.value = found;
+    if (number === asked) shown.value = { runId, preview: found };
     return found;
   }
 
