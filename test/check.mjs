@@ -4,7 +4,7 @@
  *
  *   node test/check.mjs [--fast]     --fast stops before the build
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,6 +62,35 @@ function command(name, program, args) {
       const ok = execute(program, args);
       counts[ok ? 'passed' : 'failed'] += 1;
       return ok;
+    },
+  };
+}
+
+/** The exit code of a command and what it printed. */
+function captured(program, args) {
+  return new Promise((done) => {
+    const child = spawn(program, args, { cwd: root, env: { ...process.env, FORCE_COLOR: '0' } });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (piece) => (text += piece));
+    }
+    child.once('error', (error) => done({ code: null, text: String(error) }));
+    child.once('close', (code) => done({ code, text }));
+  });
+}
+
+/** Commands of one thread each that need nothing of each other, side by side; each counts as one test. */
+function together(name, commands) {
+  return {
+    name,
+    async run() {
+      const ends = commands.map(async ([program, ...args]) => {
+        const { code, text } = await captured(bin(program), args);
+        counts[code === 0 ? 'passed' : 'failed'] += 1;
+        process.stdout.write(text);
+        return code === 0;
+      });
+      return (await Promise.all(ends)).every(Boolean);
     },
   };
 }
@@ -137,9 +166,11 @@ const windowTests = {
 };
 
 const stages = [
-  command('format', bin('prettier'), ['--check', '--log-level', 'warn', '.']),
-  command('lint', bin('eslint'), ['.', '--max-warnings', '0']),
-  command('types', bin('vue-tsc'), ['--noEmit', '-p', 'tsconfig.json']),
+  together('format, lint, types', [
+    ['eslint', '.', '--max-warnings', '0'],
+    ['vue-tsc', '--noEmit', '-p', 'tsconfig.json'],
+    ['prettier', '--check', '--log-level', 'warn', '.'],
+  ]),
   vitest('tests', 'test/vitest.config.ts'),
   ...(fast
     ? []
@@ -155,7 +186,7 @@ const stages = [
 let red = false;
 for (const stage of stages) {
   const startedMs = Date.now();
-  red = !stage.run();
+  red = !(await stage.run());
   const seconds = ((Date.now() - startedMs) / 1000).toFixed(1);
   process.stdout.write(`${red ? 'FAIL' : 'ok'}  ${stage.name}  ${seconds} s\n`);
   if (red) break;

@@ -17,10 +17,15 @@ interface ViewLinks {
   address(): string;
   /** The view that the address asked for when the window was opened; null for none. */
   readonly wanted: ViewLink | null;
-  /** Opens the scenario of a link; its run shows when the lab still has it. */
+  /**
+   * Opens the scenario of a link; its run shows when the lab still has it. False when the scenario cannot be
+   * read or something else was opened meanwhile.
+   */
   follow(link: ViewLink): Promise<boolean>;
   /** The view as it is now. */
   shown(): ShownView;
+  /** True when the result on screen is the one that the link was made of. */
+  isOfShown(link: ViewLink): boolean;
   /** Puts handle, zoom, pins and choices on a result. */
   apply(link: ShownView): void;
   /** Follows the view into the address until the window ends. */
@@ -69,9 +74,15 @@ export function useViewLink(): ViewLinks {
     if (!opened) return false;
     scenario.settings = link.settings;
     scenario.seeds = link.seeds;
+    const { revision } = scenario;
     await scenario.check();
-    return true;
+    return scenario.revision === revision;
   }
+
+  const isOfShown = (link: ViewLink): boolean =>
+    experiment.fromFile === '' &&
+    scenario.id === link.scenario &&
+    (experiment.result?.scenarioHash.startsWith(link.hash) ?? false);
 
   const fragment = (): string => (scenario.isOpen ? `#${encodeViewLink(linkNow())}` : '');
   const page = (): string => window.location.pathname + window.location.search;
@@ -80,6 +91,7 @@ export function useViewLink(): ViewLinks {
     address: () => window.location.origin + page() + fragment(),
     wanted: decodeViewLink(window.location.hash),
     follow,
+    isOfShown,
     shown,
     apply,
     keep: () => {

@@ -41,6 +41,8 @@ export const useScenarioStore = defineStore('scenario', () => {
   const formatRequest = ref(0);
   /** Rises whenever the text is replaced from outside the editor. */
   const revision = ref(0);
+  /** Counts what is opened: the last one asked for stays, whichever is read first. */
+  let opening = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let newest = 0;
 
@@ -48,15 +50,21 @@ export const useScenarioStore = defineStore('scenario', () => {
   const changed = computed(() => text.value !== savedText.value);
   const errors = computed(() => hasErrors(diagnostics.value));
 
+  /** Opens a scenario of the lab; false when it cannot be read or another text was opened meanwhile. */
   async function open(wanted: string): Promise<boolean> {
+    opening += 1;
+    const own = opening;
     try {
       const read = await lab.api().openScenario(wanted);
+      if (own !== opening) return false;
       replace(read.id, read.text);
+      const opened = opening;
       savedText.value = read.text;
       recent.add(read.id);
       await check();
-      return true;
+      return opening === opened;
     } catch (error) {
+      if (own !== opening) return false;
       problem.value = error instanceof Error ? error.message : String(error);
       recent.remove(wanted);
       return false;
@@ -75,6 +83,7 @@ export const useScenarioStore = defineStore('scenario', () => {
 
   /** Puts a text into the editor under a name, as unsaved. */
   function replace(name: string, newText: string): void {
+    opening += 1;
     id.value = name;
     text.value = newText;
     savedText.value = '';
