@@ -36,6 +36,9 @@ contextBridge.exposeInMainWorld('xlabDesktop', {
   tlbAt: call('tlbAt'),
   mapPool: call('mapPool'),
   tlbExecuted: call('tlbExecuted'),
+  bundleInputs: call('bundleInputs'),
+  openBundle: call('openBundle'),
+  takeOverBundle: call('takeOverBundle'),
   firstRun: call('firstRun'),
   subscribe: (listener: (event: unknown) => void): (() => void) => {
     const relay = (_event: IpcRendererEvent, event: unknown): void => listener(event);

@@ -36,6 +36,9 @@ export function labCalls(carry: Carrier): LabCalls {
     tlbAt: (request) => call('tlbAt', request),
     mapPool: (request) => call('mapPool', request),
     tlbExecuted: (request) => call('tlbExecuted', request),
+    bundleInputs: (request) => call('bundleInputs', request),
+    openBundle: (bundle) => call('openBundle', bundle),
+    takeOverBundle: (id) => call('takeOverBundle', id),
     firstRun: () => call('firstRun'),
   };
 }

@@ -65,6 +65,8 @@ export interface NoticeSource {
   readonly stale: boolean;
   /** Name of the bundle that is shown; empty for none. */
   readonly fromFile: string;
+  /** The scenario came in a bundle with its inputs and was not taken over. */
+  readonly bundled: boolean;
   readonly startedAt: Date | null;
   /** Name of the only phase that was run; empty for the whole scenario. */
   readonly phase: string;
@@ -81,6 +83,7 @@ export interface NoticeSource {
 const RUN: NoticeAction = { kind: 'run', title: 'Run' };
 const CONTINUE: NoticeAction = { kind: 'continue', title: 'Continue' };
 const RUN_AGAIN: NoticeAction = { kind: 'run', title: 'Run again' };
+const TAKE_OVER: NoticeAction = { kind: 'take-over', title: 'Take over' };
 const DIFFERENCE: NoticeAction = { kind: 'difference', title: 'Show difference' };
 
 export function resultNotices(source: NoticeSource): readonly Notice[] {
@@ -129,12 +132,24 @@ function scenarioNotices(source: NoticeSource): readonly Notice[] {
 }
 
 function runNotices(source: NoticeSource): readonly Notice[] {
-  const { state, message, progress, result, stale, fromFile } = source;
+  const { fromFile } = source;
   if (fromFile !== '') {
     const text = `Opened from ${fromFile}. The text is read only until you take it over.`;
-    const action = { kind: 'take-over', title: 'Take over' } as const;
-    return [{ id: 'from-file', tone: 'plain', text, action }];
+    return [{ id: 'from-file', tone: 'plain', text, action: TAKE_OVER }];
   }
+  return [...bundledNotices(source), ...ownRunNotices(source)];
+}
+
+/** A run of one's own does not make somebody else's text one's own. */
+function bundledNotices({ bundled }: NoticeSource): readonly Notice[] {
+  if (!bundled) return [];
+  const text =
+    'The text and the files that it reads came in a bundle. They are read only until you take them over.';
+  return [{ id: 'bundled', tone: 'plain', text, action: TAKE_OVER }];
+}
+
+function ownRunNotices(source: NoticeSource): readonly Notice[] {
+  const { state, message, progress, result, stale } = source;
   if (state === 'stopped') {
     const text = `Stopped after ${progress.done} of ${progress.total} runs. Finished runs are shown.`;
     const action = stale ? RUN_AGAIN : CONTINUE;

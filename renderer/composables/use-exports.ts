@@ -8,9 +8,10 @@ import { exportFileName } from '../../src/export/file-name.js';
 import { firstMetrics } from '../charts/chart-rows.js';
 import type { ExportId } from '../charts/export-list.js';
 import { repeatable } from '../charts/export-list.js';
-import { BUNDLE_EXTENSION, packBundle } from '../stores/bundle-file.js';
+import { BUNDLE_EXTENSION, isBundledId } from '../../src/contract/bundle-form.js';
 import { headlinePoint } from '../../src/analysis/headline.js';
 import { pinsText } from '../charts/pin-report.js';
+import { useBundles } from './use-bundles.js';
 import { useChartList } from './use-chart-list.js';
 import { useViewLink } from './use-view-link.js';
 import { useExperimentStore } from '../stores/experiment.js';
@@ -42,6 +43,7 @@ export function useExports(): Exports {
   const links = useViewLink();
   const charts = useChartList();
   const mail = useMailReportStore();
+  const bundles = useBundles();
 
   const baseName = (): string =>
     (scenario.id.split('/').at(-1) ?? 'scenario').replace(/\.xlab$/, '').replace(/[^\w.-]+/g, '-');
@@ -63,7 +65,9 @@ export function useExports(): Exports {
   /** The command of what is shown, not of what has been changed since. */
   function commandOfResult(): string {
     const { settings, seeds } = experiment.request ?? scenario;
-    return commandLine(scenario.id, settings, seeds);
+    const { id } = scenario;
+    const name = isBundledId(id) ? (id.split('/').at(-1) ?? '') : id;
+    return commandLine(name, settings, seeds);
   }
 
   const pinnedReport = async (format: 'short' | 'md'): Promise<string> =>
@@ -107,18 +111,10 @@ export function useExports(): Exports {
   }
 
   async function saveBundle(): Promise<void> {
-    const { result, request } = experiment;
-    if (result === null || request === null) return;
-    const packed = await packBundle({
-      file: scenario.id.split('/').at(-1) ?? '',
-      text: request.text,
-      settings: request.settings,
-      seeds: request.seeds,
-      view: links.shown(),
-      result,
-    });
-    saveFile(`${baseName()}${BUNDLE_EXTENSION}`, packed);
-    focus.announce('Bundle saved');
+    const packed = await bundles.pack();
+    if (packed === null) return;
+    saveFile(`${baseName()}${BUNDLE_EXTENSION}`, packed.blob);
+    focus.announce(packed.said);
   }
 
   async function act(id: ExportId): Promise<void> {

@@ -1,15 +1,13 @@
 /** Files that come into the window: scenarios and bundles, dropped or chosen. */
-import { nextTick } from 'vue';
+import { BUNDLE_EXTENSION } from '../../src/contract/bundle-form.js';
 import type { FirstRun } from '../../src/contract/lab-api.js';
 import type { ExperimentResult } from '../../src/contract/run-result.js';
 import { partingTime } from '../charts/parting-time.js';
-import { BUNDLE_EXTENSION, unpackBundle } from '../stores/bundle-file.js';
 import { useComparisonStore } from '../stores/comparison.js';
 import { useExperimentStore } from '../stores/experiment.js';
 import { firstView } from '../stores/first-view.js';
 import { useFocusStore } from '../stores/focus.js';
-import { useViewLink } from './use-view-link.js';
-import { useLabStore } from '../stores/lab.js';
+import { useBundles } from './use-bundles.js';
 import { useMapsStore } from '../stores/maps.js';
 import { useScenarioStore } from '../stores/scenario.js';
 import { useViewStore } from '../stores/view.js';
@@ -30,7 +28,6 @@ interface Files {
 }
 
 export function useFiles(): Files {
-  const lab = useLabStore();
   const scenario = useScenarioStore();
   const experiment = useExperimentStore();
   const comparison = useComparisonStore();
@@ -38,7 +35,7 @@ export function useFiles(): Files {
   const maps = useMapsStore();
   const why = useWhyStore();
   const focus = useFocusStore();
-  const links = useViewLink();
+  const bundles = useBundles();
 
   function reset(): void {
     experiment.clear();
@@ -56,30 +53,10 @@ export function useFiles(): Files {
     await scenario.check();
   }
 
-  async function takeBundle(file: File): Promise<void> {
-    const bundle = await unpackBundle(file);
-    const { text, settings, seeds } = bundle;
-    const adopted = await lab.api().adopt({
-      text: JSON.stringify(bundle.result),
-      scenario: { id: bundle.file, text, settings, seeds },
-    });
-    reset();
-    scenario.replace(bundle.file, bundle.text);
-    scenario.savedText = bundle.text;
-    scenario.settings = bundle.settings;
-    scenario.seeds = bundle.seeds;
-    await scenario.check();
-    experiment.adopt(adopted.runId, adopted.result, file.name);
-    view.showRun(endOf(adopted.result));
-    // After the panes have taken the result in: a new result puts the handle where it is most telling.
-    await nextTick();
-    links.apply(bundle.view);
-  }
-
   async function take(file: File): Promise<boolean> {
     focus.open('none');
     try {
-      if (file.name.endsWith(BUNDLE_EXTENSION)) await takeBundle(file);
+      if (file.name.endsWith(BUNDLE_EXTENSION)) await bundles.take(file, reset);
       else if (file.name.endsWith('.xlab')) await takeScenario(file);
       else throw new Error('a scenario, a bundle, a result or a share can be opened, nothing else');
       focus.announce(`${file.name} opened`);

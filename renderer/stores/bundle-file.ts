@@ -1,37 +1,39 @@
 /**
- * A bundle: scenario, settings, result and view in one file, as gzipped JSON. Bundles come from mails:
- * the size is bounded before and while it is unpacked, every field is checked, and the result itself
- * is checked by the lab. No path, host or user name is written.
+ * A bundle: scenario, inputs, settings, result, view and report choice in one file, as gzipped JSON.
+ * Bundles come from mails: the size is bounded before and while it is unpacked, every field is checked, and
+ * inputs and result are checked again by the lab. No path above the scenario, host or user name is written.
  */
+import {
+  BUNDLE_BYTES_MAX,
+  BundleError,
+  bundleFields,
+  parseBundleForm,
+  type BundleForm,
+} from '../../src/contract/bundle-form.js';
+import { parseKeptReport, type KeptReport } from './kept-report.js';
 import { parseShownView } from './view-link.js';
 import type { ShownView } from './view-link.js';
 
-export const BUNDLE_EXTENSION = '.xlabrun';
-/** Longest unpacked bundle, bytes. */
-export const BUNDLE_BYTES_MAX = 60 * 1024 * 1024;
-const FORMAT = 'xlabrun';
-const VERSION = 1;
-
-export interface Bundle {
-  /** File name without folders. */
-  readonly file: string;
-  readonly text: string;
-  readonly settings: Readonly<Record<string, string>>;
-  readonly seeds: string;
+export interface Bundle extends Omit<BundleForm, 'view' | 'report'> {
   readonly view: ShownView;
-  /** Unchecked: the lab reads it. */
-  readonly result: unknown;
+  readonly report: KeptReport;
 }
 
-export class BundleError extends Error {
-  override readonly name = 'BundleError';
-}
-
+/** Throws BundleError for a bundle that no lab would open. */
 export async function packBundle(bundle: Bundle): Promise<Blob> {
-  const json = JSON.stringify({ format: FORMAT, version: VERSION, ...bundle });
-  const packed = new Blob([json]).stream().pipeThrough(new CompressionStream('gzip'));
+  const json = JSON.stringify(bundleFields(bundle));
+  // A letter has a byte at least: most of what is too long need not be encoded to know it.
+  if (json.length > BUNDLE_BYTES_MAX) throw tooLong(json.length);
+  const bytes = new Blob([json]);
+  if (bytes.size > BUNDLE_BYTES_MAX) throw tooLong(bytes.size);
+  const packed = bytes.stream().pipeThrough(new CompressionStream('gzip'));
   return new Response(packed).blob();
 }
+
+const tooLong = (bytes: number): BundleError =>
+  new BundleError(
+    `the bundle would have ${String(Math.ceil(bytes / 1024 ** 2))} MiB, at most 60 are opened`,
+  );
 
 /** Unpacks and checks; throws BundleError with the reason. */
 export async function unpackBundle(file: Blob): Promise<Bundle> {
@@ -69,29 +71,6 @@ async function unzip(file: Blob): Promise<string> {
 }
 
 export function parseBundle(value: unknown): Bundle {
-  if (!isRecord(value) || value['format'] !== FORMAT) {
-    throw new BundleError('the file is not a bundle of this lab');
-  }
-  if (value['version'] !== VERSION) {
-    throw new BundleError(`the bundle has version ${String(value['version'])}, this lab reads 1`);
-  }
-  const { file, text, settings, seeds, view, result } = value;
-  if (typeof file !== 'string' || typeof text !== 'string' || typeof seeds !== 'string') {
-    throw new BundleError('the bundle has no scenario');
-  }
-  if (!isRecord(settings) || !Object.values(settings).every((entry) => typeof entry === 'string')) {
-    throw new BundleError('the settings of the bundle cannot be read');
-  }
-  const name = file.split(/[\\/]/).at(-1) ?? '';
-  return {
-    file: /^[\w][\w.-]*\.xlab$/.test(name) ? name : 'bundle.xlab',
-    text,
-    settings: settings as Readonly<Record<string, string>>,
-    seeds,
-    view: parseShownView(isRecord(view) ? view : {}),
-    result,
-  };
+  const form = parseBundleForm(value);
+  return { ...form, view: parseShownView(form.view), report: parseKeptReport(form.report) };
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

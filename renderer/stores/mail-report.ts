@@ -1,6 +1,7 @@
 /**
- * The mail report as the user wants it: sections switched off, a result in own words, and what the host's
- * checks say about it. The choice of sections is kept while the window lives; own words belong to one run.
+ * The mail report as the user wants it: sections switched off, a result in own words, an address of the
+ * results, and what the host's checks say about it. The choice of sections is kept while the window lives;
+ * words and address belong to one run. All three go into its bundle.
  */
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
@@ -10,6 +11,7 @@ import {
   type ReportSection,
 } from '../../src/contract/report-check.js';
 import { useExperimentStore } from './experiment.js';
+import type { KeptReport } from './kept-report.js';
 import { useLabStore } from './lab.js';
 import { useScenarioStore } from './scenario.js';
 
@@ -18,16 +20,41 @@ export const useMailReportStore = defineStore('mail-report', () => {
   const experiment = useExperimentStore();
   const scenario = useScenarioStore();
   const without = ref<readonly ReportSection[]>([]);
-  const words = shallowRef({ runId: '', text: '' });
+  /** Words and address of one run. */
+  const own = shallowRef({ runId: '', text: '', link: '' });
   const shown = shallowRef<{ runId: string; preview: ReportPreview } | null>(null);
   let asked = 0;
 
+  const ownNow = () =>
+    own.value.runId === experiment.runId
+      ? own.value
+      : { runId: experiment.runId, text: '', link: '' };
   const resultText = computed({
-    get: () => (words.value.runId === experiment.runId ? words.value.text : ''),
+    get: () => ownNow().text,
     set: (text: string) => {
-      words.value = { runId: experiment.runId, text };
+      own.value = { ...ownNow(), text };
     },
   });
+  const resultsLink = computed({
+    get: () => ownNow().link,
+    set: (link: string) => {
+      own.value = { ...ownNow(), link };
+    },
+  });
+
+  /** What goes into a bundle. */
+  const kept = (): KeptReport => ({
+    without: [...without.value],
+    resultText: resultText.value,
+    resultsLink: resultsLink.value,
+  });
+
+  /** What came in a bundle, for the run that is shown now. */
+  function restore(report: KeptReport): void {
+    const { resultText: text, resultsLink: link } = report;
+    without.value = report.without;
+    own.value = { runId: experiment.runId, text, link };
+  }
 
   function toggle(section: ReportSection): void {
     without.value = without.value.includes(section)
@@ -49,8 +76,8 @@ export const useMailReportStore = defineStore('mail-report', () => {
     const found = await lab.api().previewReport({
       runId,
       scenario: { id, text, settings: { ...settings }, seeds },
-      without: [...without.value],
-      resultText: resultText.value,
+      ...kept(),
+      resultsLink: resultsLink.value.trim(),
     });
     if (number === asked) shown.value = { runId, preview: found };
     return found;
@@ -65,5 +92,5 @@ export const useMailReportStore = defineStore('mail-report', () => {
     return `${errors[0]?.message ?? ''}${more > 0 ? `; and ${String(more)} more` : ''}`;
   });
 
-  return { without, resultText, preview, reason, toggle, refresh };
+  return { without, resultText, resultsLink, preview, reason, toggle, kept, restore, refresh };
 });

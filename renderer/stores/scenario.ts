@@ -4,6 +4,7 @@
  */
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
+import { isBundledId } from '../../src/contract/bundle-form.js';
 import { hasErrors } from '../../src/contract/diagnostic.js';
 import type { Diagnostic } from '../../src/contract/diagnostic.js';
 import type { CheckReply } from '../../src/contract/lab-api.js';
@@ -47,6 +48,8 @@ export const useScenarioStore = defineStore('scenario', () => {
   let newest = 0;
 
   const isOpen = computed(() => id.value !== '');
+  /** It came in a bundle with its inputs and was not taken over. */
+  const bundled = computed(() => isBundledId(id.value));
   const changed = computed(() => text.value !== savedText.value);
   const errors = computed(() => hasErrors(diagnostics.value));
 
@@ -60,7 +63,7 @@ export const useScenarioStore = defineStore('scenario', () => {
       replace(read.id, read.text);
       const opened = opening;
       savedText.value = read.text;
-      recent.add(read.id);
+      if (!isBundledId(read.id)) recent.add(read.id);
       await check();
       return opening === opened;
     } catch (error) {
@@ -94,6 +97,12 @@ export const useScenarioStore = defineStore('scenario', () => {
     checked.value = false;
     problem.value = '';
     revision.value += 1;
+  }
+
+  /** The same text under the name that it has been written to. */
+  function moveTo(name: string): void {
+    id.value = name;
+    recent.add(name);
   }
 
   function edit(newText: string): void {
@@ -218,11 +227,13 @@ export const useScenarioStore = defineStore('scenario', () => {
     counts,
     formatRequest,
     isOpen,
+    bundled,
     changed,
     errors,
     open,
     openDraft,
     replace,
+    moveTo,
     edit,
     rewrite,
     set,

@@ -70,7 +70,8 @@ function checked(value: unknown): ViewLink | null {
 }
 
 /** Every field that is missing or not what it should be has its default. */
-export function parseShownView(value: Readonly<Record<string, unknown>>): ShownView {
+export function parseShownView(given: unknown): ShownView {
+  const value = isRecord(given) ? given : {};
   const { mode, pins } = value;
   return {
     mode: mode === 'side' || mode === 'diff' ? mode : 'over',

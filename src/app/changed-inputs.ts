@@ -74,12 +74,14 @@ function changeOf({ path, sha256 }: ScenarioInput, lookup: InputLookup): readonl
   return compiled === undefined || isSame ? [{ path, how: 'changed' }] : [];
 }
 
-function compileNow(
+/** The scenario as it is now, with the settings of a result. */
+export function compileNow(
   { scenario }: ExperimentResult,
   { file, folder, text, plugins = [] }: ScenarioNow,
+  onRead?: (path: string, bytes: Buffer) => void,
 ): CompileReply {
   const settings = Object.fromEntries(scenario.settings.map((entry) => [entry.name, entry.text]));
   const only = scenario.only ?? [];
   const seeds = scenario.seedsText;
-  return compileScenario({ file, folder, text, settings, only, plugins, seeds });
+  return compileScenario({ file, folder, text, settings, only, plugins, seeds }, onRead);
 }

@@ -14,10 +14,13 @@ const NOTHING_TO_RUN: Diagnostic = {
   help: 'use it from a scenario: use "FILE" as NAME',
 };
 
-/** Checks and compiles. Never throws on any text. */
-export function compileScenario(request: CompileRequest): CompileReply {
+/** Checks and compiles. Never throws on any text. `onRead` hears of every file beside the scenario. */
+export function compileScenario(
+  request: CompileRequest,
+  onRead?: (path: string, bytes: Buffer) => void,
+): CompileReply {
   const { folder, text, file, settings, seeds, only } = request;
-  const host = createLanguageHost(folder, request.plugins);
+  const host = createLanguageHost(folder, request.plugins, onRead);
   const input = { text, file, settings, seeds, only };
   const { plan, diagnostics, sources, params } = elaborate(input, labCatalog(), host);
   if (plan === undefined) {

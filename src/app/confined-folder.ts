@@ -27,7 +27,11 @@ function realPath(path: string): string | undefined {
 export class ConfinedFolder {
   private readonly root: string;
 
-  constructor(folder: string) {
+  /** `onRead` hears of every file that is read, by its path relative to the folder. */
+  constructor(
+    folder: string,
+    private readonly onRead: (path: string, bytes: Buffer) => void = () => undefined,
+  ) {
     this.root = realPath(folder) ?? resolve(folder);
   }
 
@@ -58,9 +62,16 @@ export class ConfinedFolder {
       return { kind: 'refused', reason };
     }
     try {
-      return { kind: 'bytes', bytes: readFileSync(real) };
+      const bytes = readFileSync(real);
+      this.noteRead(path, bytes);
+      return { kind: 'bytes', bytes };
     } catch {
       return { kind: 'refused', reason: 'permission denied' };
     }
+  }
+
+  /** Tells of a file that somebody else has read at a path inside. */
+  noteRead(path: string, bytes: Buffer): void {
+    this.onRead(relative(this.root, resolve(this.root, path)).split(sep).join('/'), bytes);
   }
 }

@@ -1,6 +1,7 @@
 /** The engine of the lab, as windows and the command line use it: compiler, run pool, report writers. */
 import { buildComparison } from '../analysis/comparison.js';
 import { resultSentences } from '../analysis/result-sentences.js';
+import type { CollectedInputs } from '../contract/bundle-form.js';
 import { LabError, type ReportFormat, type ShareFile } from '../contract/lab-api.js';
 import type {
   CompileReply,
@@ -19,6 +20,7 @@ import { renderMailReport } from '../export/report-mail.js';
 import { answerLanguage, type LanguageText } from './answer-language.js';
 import { changedInputs } from './changed-inputs.js';
 import { checkResult } from './check-result.js';
+import { collectInputs } from './collect-inputs.js';
 import { compileScenario } from './compile-scenario.js';
 import { mergeShares } from './merge-shares.js';
 import { MapService } from './map/map-service.js';
@@ -97,13 +99,20 @@ export class Workbench implements LabEngine {
     return changedInputs(result, now);
   }
 
+  collectInputs(result: ExperimentResult, now: ScenarioNow): CollectedInputs {
+    return collectInputs(result, now);
+  }
+
   previewReport(
     result: ExperimentResult,
     choice: ReportChoice & { readonly changedInputs: readonly InputChange[] },
   ): ReportPreview {
-    const { without, resultText, changedInputs } = choice;
-    const edited = resultText === '' ? {} : { resultText };
-    const text = renderMailReport(result, { without, ...edited });
+    const { without, resultText, resultsLink, changedInputs } = choice;
+    const text = renderMailReport(result, {
+      without,
+      ...(resultText === '' ? {} : { resultText }),
+      ...(resultsLink === '' ? {} : { resultsLink }),
+    });
     const context = { result, currentModel: this.model, changedInputs };
     const generated = resultSentences(result, buildComparison(result));
     return { text, generated, findings: lintReport(text, context) };

@@ -19,14 +19,18 @@ export interface RememberingHost extends LanguageHost {
   unreadLines(path: string): UnreadLines;
 }
 
-/** A host for one scenario; `folder` is absolute, `plugins` real paths that the user has named. */
+/**
+ * A host for one scenario; `folder` is absolute, `plugins` real paths that the user has named. `onRead`
+ * hears of every file that is read beside the scenario.
+ */
 export function createLanguageHost(
   folder: string,
   plugins: readonly string[] = [],
+  onRead?: (path: string, bytes: Buffer) => void,
 ): RememberingHost {
   const unread = new Map<string, UnreadLines>();
   const named: ReadonlySet<string> = new Set(plugins);
-  const confined = new ConfinedFolder(folder);
+  const confined = new ConfinedFolder(folder, onRead);
   return {
     readText: (path) => {
       const file = confined.read(path, TEXT_BYTES_MAX);

@@ -2,6 +2,7 @@
  * The engine, loaded with the first question that needs it: a window that shows what is there already
  * does not wait for compiler, models and report writers.
  */
+import type { CollectedInputs } from '../contract/bundle-form.js';
 import type { ReportFormat, ShareFile } from '../contract/lab-api.js';
 import type {
   CompileReply,
@@ -57,6 +58,10 @@ export class LazyEngine implements LabEngine {
 
   async changedInputs(result: ExperimentResult, now: ScenarioNow): Promise<readonly InputChange[]> {
     return (await this.load()).changedInputs(result, now);
+  }
+
+  async collectInputs(result: ExperimentResult, now: ScenarioNow): Promise<CollectedInputs> {
+    return (await this.load()).collectInputs(result, now);
   }
 
   async previewReport(

@@ -33,8 +33,12 @@ function unzip(raw: Buffer): RecordingFile {
   }
 }
 
-function load(path: string): { readonly file: RecordingFile; readonly raw?: Buffer } {
-  for (const candidate of [path, `${path}.gz`]) {
+function load(
+  folder: string,
+  wanted: string,
+): { readonly file: RecordingFile; readonly name?: string; readonly raw?: Buffer } {
+  for (const name of [wanted, `${wanted}.gz`]) {
+    const candidate = join(folder, name);
     if (!existsSync(candidate)) continue;
     const status = statSync(candidate);
     if (!status.isFile()) return { file: { kind: 'unreadable', reason: 'not a regular file' } };
@@ -42,20 +46,27 @@ function load(path: string): { readonly file: RecordingFile; readonly raw?: Buff
       return { file: { kind: 'unreadable', reason: `${String(status.size)} bytes are too many` } };
     }
     const raw = readFileSync(candidate);
-    const zipped = candidate.endsWith('.gz');
-    return { file: zipped ? unzip(raw) : { kind: 'text', text: raw.toString('utf8') }, raw };
+    const zipped = name.endsWith('.gz');
+    return { file: zipped ? unzip(raw) : { kind: 'text', text: raw.toString('utf8') }, name, raw };
   }
   return { file: { kind: 'missing' } };
 }
 
-/** All files of a recording folder. A folder that does not exist has every file missing. */
-export function openRecordingFolder(folder: string): RecordingFiles {
+/**
+ * All files of a recording folder. A folder that does not exist has every file missing. `onRead` hears of
+ * each file that is there, by its name.
+ */
+export function openRecordingFolder(
+  folder: string,
+  onRead: (name: string, bytes: Buffer) => void = () => undefined,
+): RecordingFiles {
   const files = new Map<RecordingFileName, RecordingFile>();
   const hash = createHash('sha256');
   for (const name of RECORDING_FILE_NAMES) {
-    const { file, raw } = load(join(folder, name));
+    const { file, raw, name: found = name } = load(folder, name);
     files.set(name, file);
     if (!raw) continue;
+    onRead(found, raw);
     hash.update(`${name}\n${String(raw.length)}\n`);
     hash.update(raw);
   }

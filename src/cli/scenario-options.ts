@@ -3,7 +3,9 @@ import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { compileScenario } from '../app/compile-scenario.js';
+import { isBundlePath } from '../app/read-bundle.js';
 import type { CompileReply } from '../contract/lab-engine.js';
+import { openBundle } from './bundle-argument.js';
 import { printError } from './terminal.js';
 import { readScenarioFile, UnreadableFile, type ScenarioFile } from './scenario-file.js';
 
@@ -56,19 +58,41 @@ function settingsOf(list: readonly string[]): Readonly<Record<string, string>> |
   return settings;
 }
 
-/** Reads and compiles; undefined after a message when there is nothing to compile. */
-export function compileFile(path: string, args: ScenarioArguments): CompiledFile | undefined {
+interface NamedScenario {
+  readonly source: ScenarioFile;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly seeds: string;
+}
+
+/** A scenario, or that of a bundle with the settings and seeds that its result was made with. */
+async function namedScenario(path: string): Promise<NamedScenario> {
+  if (!isBundlePath(path)) return { source: readScenarioFile(path), settings: {}, seeds: '' };
+  const { source, form } = await openBundle(path);
+  return { source, settings: form.settings, seeds: form.seeds };
+}
+
+/**
+ * Reads and compiles; undefined after a message when there is nothing to compile. Options go before what
+ * a bundle says.
+ */
+export async function compileFile(
+  path: string,
+  args: ScenarioArguments,
+): Promise<CompiledFile | undefined> {
   const settings = settingsOf(args.set);
   if (typeof settings === 'string') {
     printError(`--set ${settings}: expected name=value`, 'for example --set churn=40/s');
     return undefined;
   }
   try {
-    const source = readScenarioFile(path);
+    const named = await namedScenario(path);
+    const { source } = named;
     const only = (args.only ?? '').split(',').filter((name) => name.trim() !== '');
-    const seeds = args.seeds ?? '';
+    const seeds = args.seeds ?? named.seeds;
     const plugins = args.plugin.flatMap((plugin) => pluginPaths(plugin, source.folder));
-    return { source, reply: compileScenario({ ...source, settings, seeds, only, plugins }) };
+    const all = { ...named.settings, ...settings };
+    const reply = compileScenario({ ...source, settings: all, seeds, only, plugins });
+    return { source, reply };
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     printError(`cannot read '${path}': ${error.message}`);

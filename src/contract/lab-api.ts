@@ -2,6 +2,7 @@
  * Every call the window can make, with request, reply and errors as plain data. Electron's bridge,
  * the browser host and the test bridge implement the same interface.
  */
+import type { BundledScenario, CollectedInputs, TakenOver } from './bundle-form.js';
 import type { Diagnostic } from './diagnostic.js';
 import type { LanguageAnswer, LanguageRequest } from './language-data.js';
 import type {
@@ -197,6 +198,18 @@ export interface LabApi {
     readonly runId: string;
     readonly shares: readonly ShareFile[];
   }): Promise<AdoptedResult>;
+  /** The files that a kept run was made from, for a bundle. `scenario`: as it was run. */
+  bundleInputs(request: {
+    readonly runId: string;
+    readonly scenario: ScenarioSource;
+  }): Promise<CollectedInputs>;
+  /**
+   * Unpacks a scenario with its inputs into a place of its own, until the lab ends: its id. Rejects with
+   * a LabError when the bundle is refused.
+   */
+  openBundle(bundle: BundledScenario): Promise<string>;
+  /** Writes such a scenario and its inputs into the user's folder, over no other file. */
+  takeOverBundle(id: string): Promise<TakenOver>;
   /** What the first start shows; null where no result of this model was shipped. */
   firstRun(): Promise<FirstRun | null>;
   /** Simulates one run again for its map. Rejects with a LabError for results from files. */
@@ -251,6 +264,9 @@ export const LAB_API_METHODS = [
   'tlbAt',
   'mapPool',
   'tlbExecuted',
+  'bundleInputs',
+  'openBundle',
+  'takeOverBundle',
   'firstRun',
 ] as const;
 export type LabApiMethod = (typeof LAB_API_METHODS)[number];

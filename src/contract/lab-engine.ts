@@ -2,6 +2,7 @@
  * The engine behind a window or a command line: compiles a scenario, runs it in workers, renders what
  * came out. The composition layer implements it; hosts and tests use it.
  */
+import type { CollectedInputs } from './bundle-form.js';
 import type { Diagnostic } from './diagnostic.js';
 import type { ReportFormat, ShareFile } from './lab-api.js';
 import type { LanguageAnswer, LanguageQuestion } from './language-data.js';
@@ -132,6 +133,11 @@ export interface LabEngine {
     result: ExperimentResult,
     now: ScenarioNow,
   ): Promise<readonly InputChange[]> | readonly InputChange[];
+  /** The files beside a scenario that a result was made from. */
+  collectInputs(
+    result: ExperimentResult,
+    now: ScenarioNow,
+  ): Promise<CollectedInputs> | CollectedInputs;
   /** The mail report with the checks before copying. */
   previewReport(
     result: ExperimentResult,

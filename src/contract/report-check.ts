@@ -40,12 +40,18 @@ export interface InputChange {
   readonly how: 'changed' | 'missing' | 'unknown';
 }
 
+/** Longest result in own words, and longest address of results, in characters. */
+export const RESULT_TEXT_CHARS_MAX = 4000;
+export const RESULTS_LINK_CHARS_MAX = 500;
+
 /** How a reader wants the mail report. */
 export interface ReportChoice {
   /** Sections to leave out. */
   readonly without: readonly ReportSection[];
   /** Replaces the generated result, which then is marked as edited; empty: as generated. */
   readonly resultText: string;
+  /** Where the files of the result can be fetched; empty: nowhere. */
+  readonly resultsLink: string;
 }
 
 /** The mail report as it would be copied, and what the checks say. */

@@ -35,11 +35,16 @@ export function createLabService(host: 'electron' | 'browser', options: CreateLa
     readFirstRun,
   });
   service.prepareFirstRun();
+  // The desktop ends this process without asking it to close.
+  const removeBundles = (): void => store.close();
+  process.once('exit', removeBundles);
   return {
     service,
     store,
     close: async () => {
       service.close();
+      removeBundles();
+      process.off('exit', removeBundles);
       await engine.close();
     },
   };

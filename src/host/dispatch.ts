@@ -99,6 +99,12 @@ function callLab(api: LabCalls, method: LabApiMethod, args: readonly unknown[]):
       return api.compare(...v.parse(ARGUMENT_SCHEMAS.compare, args));
     case 'mergeShares':
       return api.mergeShares(...v.parse(ARGUMENT_SCHEMAS.mergeShares, args));
+    case 'bundleInputs':
+      return api.bundleInputs(...v.parse(ARGUMENT_SCHEMAS.bundleInputs, args));
+    case 'openBundle':
+      return api.openBundle(...v.parse(ARGUMENT_SCHEMAS.openBundle, args));
+    case 'takeOverBundle':
+      return api.takeOverBundle(...v.parse(ARGUMENT_SCHEMAS.takeOverBundle, args));
     case 'firstRun':
       return api.firstRun();
     case 'openMap':

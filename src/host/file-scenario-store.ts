@@ -1,17 +1,20 @@
 /**
- * Scenarios on disk. Three places may be read: the shipped folder (ids are paths relative to it),
- * the user's folder and single files that the user opened by hand (ids are absolute paths). Nothing
- * else: an id that leads out of these, by `..` or by a link, is refused. Writing goes to a temporary
+ * Scenarios on disk. Four places may be read: the shipped folder (ids are paths relative to it), the
+ * user's folder and single files that the user opened by hand (ids are absolute paths), and what came
+ * in bundles. Nothing else: an id that leads out of these, by `..` or by a link, is refused. Writing goes to a temporary
  * name in the same folder and is renamed, so a reader never meets half a file.
  */
 import { constants } from 'node:fs';
 import { open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { makeFolder } from '../app/make-folder.js';
+import { isBundledId, type BundledScenario, type TakenOver } from '../contract/bundle-form.js';
 import { LabError } from '../contract/lab-api.js';
 import type { ScenarioSummary, ScenarioText } from '../contract/lab-api.js';
+import { BundleFolders } from './bundle-folders.js';
 import type { ScenarioPlace, ScenarioStore } from './ports.js';
 import { readScenarioHead } from './scenario-head.js';
+import { copyBundle } from './take-over.js';
 
 /** Largest scenario that is read or written. */
 export const SCENARIO_BYTES_MAX = 1024 * 1024;
@@ -33,6 +36,7 @@ interface Located extends ScenarioPlace {
 
 export class FileScenarioStore implements ScenarioStore {
   private readonly granted = new Set<string>();
+  private readonly bundles = new BundleFolders();
   private readonly options: FileScenarioStoreOptions;
   private saveCount = 0;
 
@@ -67,6 +71,9 @@ export class FileScenarioStore implements ScenarioStore {
     if (bytes > SCENARIO_BYTES_MAX) {
       throw new LabError(`${scenario.id} has ${String(bytes)} bytes; a scenario may have 1 MiB`);
     }
+    if (isBundledId(scenario.id)) {
+      throw new LabError('take the scenario over first: its inputs are saved with it');
+    }
     const place = await this.resolveId(scenario.id);
     const path = place.shipped ? join(this.options.userFolder, place.file) : place.path;
     makeFolder(dirname(path));
@@ -77,6 +84,24 @@ export class FileScenarioStore implements ScenarioStore {
   async locate(id: string): Promise<ScenarioPlace> {
     const { folder, file } = await this.resolveId(id);
     return { folder, file };
+  }
+
+  async openBundle(bundle: BundledScenario): Promise<string> {
+    const bytes = Buffer.byteLength(bundle.text, 'utf8');
+    if (bytes > SCENARIO_BYTES_MAX) {
+      throw new LabError(`the scenario has ${String(bytes)} bytes; it may have 1 MiB`);
+    }
+    return this.bundles.open(bundle);
+  }
+
+  async takeOver(id: string): Promise<TakenOver> {
+    const { path, leftAlone } = await copyBundle(this.bundles.locate(id), this.options.userFolder);
+    return { id: path, leftAlone };
+  }
+
+  /** Removes what came in bundles. */
+  close(): void {
+    this.bundles.close();
   }
 
   private async listFolder(
@@ -104,6 +129,10 @@ export class FileScenarioStore implements ScenarioStore {
   private async resolveId(id: string): Promise<Located> {
     if (id === '' || id.includes('\0')) throw new LabError('a scenario needs a name');
     if (!id.endsWith(EXTENSION)) throw new LabError(`${id} is not a .xlab file`);
+    if (isBundledId(id)) {
+      const { folder, file } = this.bundles.locate(id);
+      return { path: join(folder, file), folder, file, shipped: false };
+    }
     const shipped = !isAbsolute(id);
     const wanted = shipped ? resolve(this.options.shippedFolder, id) : resolve(id);
     const path = await realPathOrSelf(wanted);

@@ -6,6 +6,7 @@
  */
 import type { Diagnostic } from '../contract/diagnostic.js';
 import { hasErrors } from '../contract/diagnostic.js';
+import type { BundledScenario, CollectedInputs, TakenOver } from '../contract/bundle-form.js';
 import { LabError } from '../contract/lab-api.js';
 import type {
   AdoptedResult,
@@ -158,8 +159,7 @@ export class LabService implements LabApi {
   async previewReport({
     runId,
     scenario,
-    without,
-    resultText,
+    ...choice
   }: ReportChoice & {
     readonly runId: string;
     readonly scenario: ScenarioSource;
@@ -176,7 +176,7 @@ export class LabService implements LabApi {
             plugins: this.plugins,
           })
         : [];
-    return engine.previewReport(result, { without, resultText, changedInputs });
+    return engine.previewReport(result, { ...choice, changedInputs });
   }
 
   async chart(request: {
@@ -274,6 +274,24 @@ export class LabService implements LabApi {
     const { plan } = await this.compile(scenario);
     const isSame = plan?.scenarioHash === result.scenarioHash;
     return isSame && this.options.engine.model === result.model ? plan : null;
+  }
+
+  async bundleInputs(request: {
+    readonly runId: string;
+    readonly scenario: ScenarioSource;
+  }): Promise<CollectedInputs> {
+    await this.runs.read(request.runId);
+    const { id, text } = request.scenario;
+    const now = { ...(await this.options.store.locate(id)), text, plugins: this.plugins };
+    return this.options.engine.collectInputs(this.runs.resultOf(request.runId), now);
+  }
+
+  openBundle(bundle: BundledScenario): Promise<string> {
+    return this.options.store.openBundle(bundle);
+  }
+
+  takeOverBundle(id: string): Promise<TakenOver> {
+    return this.options.store.takeOver(id);
   }
 
   /** Reads the shipped result before the first window asks for it: the lab has nothing else to do. */

@@ -3,6 +3,7 @@
  * scenarios live. The composition layer supplies the first, `file-scenario-store.ts` the second; tests
  * put their own behind the same interfaces.
  */
+import type { BundledScenario, TakenOver } from '../contract/bundle-form.js';
 import type { ScenarioSummary, ScenarioText } from '../contract/lab-api.js';
 
 export type {
@@ -27,4 +28,8 @@ export interface ScenarioStore {
   write(scenario: ScenarioText): Promise<ScenarioText>;
   /** Folder and name for imports and reports; rejects with a LabError outside the allowed places. */
   locate(id: string): Promise<ScenarioPlace>;
+  /** Id of a scenario from a bundle; rejects with a LabError when the bundle is refused. */
+  openBundle(bundle: BundledScenario): Promise<string>;
+  /** Writes a scenario from a bundle and its inputs into the user's folder, over no other file. */
+  takeOver(id: string): Promise<TakenOver>;
 }

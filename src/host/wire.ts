@@ -3,8 +3,13 @@
  * schemas, message sizes, and text encoding of numbers that JSON lacks. Pure: no Node, no DOM.
  */
 import * as v from 'valibot';
+import { INPUT_FILES_MAX, inputsProblem, isScenarioName } from '../contract/bundle-form.js';
 import { LAB_API_METHODS } from '../contract/lab-api.js';
-import { REPORT_SECTIONS } from '../contract/report-check.js';
+import {
+  REPORT_SECTIONS,
+  RESULT_TEXT_CHARS_MAX,
+  RESULTS_LINK_CHARS_MAX,
+} from '../contract/report-check.js';
 import type { LabApi, LabApiMethod, LabEvent } from '../contract/lab-api.js';
 
 /** Longest result that a window may hand in: bundles from mails are bounded before they are read. */
@@ -71,6 +76,23 @@ const mapTarget = v.variant('kind', [
 
 const scenarioSource = v.strictObject({ id, text: scenarioText, settings, seeds });
 
+/** Names, sizes and letters are checked here; sums by whoever unpacks it. */
+const bundledScenario = v.pipe(
+  v.strictObject({
+    file: v.pipe(v.string(), v.check(isScenarioName, 'not the name of a scenario')),
+    text: scenarioText,
+    inputs: v.pipe(
+      v.array(v.strictObject({ path: v.string(), sha256: v.string(), data: v.string() })),
+      v.maxLength(INPUT_FILES_MAX),
+    ),
+  }),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const { typed, value } = dataset;
+    const problem = typed ? inputsProblem(value.inputs, value.file) : '';
+    if (problem !== '') addIssue({ message: problem });
+  }),
+);
+
 const comparedRun = v.strictObject({
   runId,
   name: v.pipe(v.string(), v.maxLength(128)),
@@ -114,7 +136,8 @@ export const ARGUMENT_SCHEMAS = {
       runId,
       scenario: scenarioSource,
       without: v.pipe(v.array(v.picklist(REPORT_SECTIONS)), v.maxLength(REPORT_SECTIONS.length)),
-      resultText: v.pipe(v.string(), v.maxLength(4096)),
+      resultText: v.pipe(v.string(), v.maxLength(RESULT_TEXT_CHARS_MAX)),
+      resultsLink: v.pipe(v.string(), v.maxLength(RESULTS_LINK_CHARS_MAX)),
     }),
   ]),
   chart: v.strictTuple([
@@ -148,6 +171,9 @@ export const ARGUMENT_SCHEMAS = {
       ),
     }),
   ]),
+  bundleInputs: v.strictTuple([v.strictObject({ runId, scenario: scenarioSource })]),
+  openBundle: v.strictTuple([bundledScenario]),
+  takeOverBundle: v.strictTuple([id]),
   openMap: v.strictTuple([mapRequest]),
   mapAt: v.strictTuple([v.strictObject({ mapId: runId, target: mapTarget })]),
   mapPlace: v.strictTuple([v.strictObject({ mapId: runId, step: count, byte: count })]),

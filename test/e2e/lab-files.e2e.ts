@@ -24,6 +24,13 @@ import { Tunnel } from '../support/tunnel.js';
 const STRANGE_TITLE = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
 const STRANGE = TINY.replace(/^title .*$/m, `title "${STRANGE_TITLE.replaceAll('"', "'")}"`);
 
+/** Reads a file beside it. */
+const OWN = TINY.replace('machine {', 'use "sizes.xlab" as own\n\nmachine {').replace(
+  'repeat n { load bpf size 168B',
+  'repeat n { load bpf size ~ own.small',
+);
+const SIZES = 'xlab 1\ndist small = uniform(100B, 200B)\n';
+
 describeWindows('files and keys', { scenarios: { 'tiny.xlab': TINY } }, (now, suite) => {
   it('saves a bundle that opens to the same numbers and the same report', async () => {
     const window = now();
@@ -42,6 +49,51 @@ describeWindows('files and keys', { scenarios: { 'tiny.xlab': TINY } }, (now, su
     await page.getByText('Mail report copied').waitFor({ state: 'attached' });
     expect(await window.readClipboard()).toBe(await commandLine(window, ['run', 'tiny.xlab']));
     await window.picture('bundle');
+  });
+
+  it('runs a bundle where none of its inputs are, and takes them over with it', async () => {
+    await suite.reopen({ scenarios: { 'own.xlab': OWN, 'sizes.xlab': SIZES } });
+    const first = now().page;
+    await openScenario(first, 'own.xlab');
+    await runToEnd(first);
+    const table = await first.getByTestId('table').innerText();
+    const hash = await first.getByTestId('hash').innerText();
+    await first.getByTestId('copy-menu').click();
+    await first.getByRole('menuitem', { name: 'Preview and check mail report' }).click();
+    await first.locator('[data-section="strip"]').uncheck();
+    await first.getByTestId('report-words').fill('Packing wins.');
+    await first.getByTestId('report-link').fill('https://example.org/r/');
+    const report = first.getByTestId('report');
+    await report.getByText(/^ {2}results {2}https:\/\/example\.org\/r\/$/m).waitFor();
+    const words = await report.innerText();
+    await first.keyboard.press('Escape');
+    await first.getByTestId('dialog').waitFor({ state: 'detached' });
+    const [, bytes] = await saveByMenu(first, 'Save bundle');
+
+    await suite.reopen({ scenarios: {} });
+    const window = now();
+    const { page } = window;
+    await page.getByTestId('open-scenarios').waitFor();
+    await dropFile(page, 'own.xlabrun', bytes);
+    await page.locator('[data-notice="from-file"]').waitFor();
+    expect(await page.getByTestId('table').innerText()).toBe(table);
+    await page.getByTestId('copy-menu').click();
+    await page.getByRole('menuitem', { name: 'Preview and check mail report' }).click();
+    await page.getByTestId('report').getByText('Packing wins.').waitFor();
+    expect(await page.getByTestId('report').innerText()).toBe(words);
+    await page.keyboard.press('Escape');
+    await page.getByTestId('dialog').waitFor({ state: 'detached' });
+    await page.getByTestId('run').click();
+    const notice = page.locator('[data-notice="bundled"]');
+    await notice.waitFor();
+    await runState(page, 'finished');
+    expect(await page.getByTestId('table').innerText()).toBe(table);
+    expect(await page.getByTestId('hash').innerText()).toBe(hash);
+    await window.picture('bundle-inputs');
+    await notice.getByRole('button', { name: 'Take over' }).click();
+    await notice.waitFor({ state: 'detached' });
+    expect(await readFile(`${window.folder}/own.xlab`, 'utf8')).toBe(OWN);
+    expect(await readFile(`${window.folder}/sizes.xlab`, 'utf8')).toBe(SIZES);
   });
 
   it('refuses a bundle whose numbers were changed into something impossible', async () => {

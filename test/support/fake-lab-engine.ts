@@ -3,6 +3,8 @@
  * `param`), calls a misspelt `sise` an error, and hands out synthetic results run by run. It lets the
  * hosts and the window be tested on their own and for their failures.
  */
+import { createHash } from 'node:crypto';
+import type { CollectedInputs } from '../../src/contract/bundle-form.js';
 import type { Diagnostic } from '../../src/contract/diagnostic.js';
 import { answerLanguage, type LanguageText } from '../../src/app/answer-language.js';
 import { checkResult } from '../../src/app/check-result.js';
@@ -127,12 +129,23 @@ export class FakeLabEngine implements LabEngine {
     return isSame ? [] : [{ path: now.file, how: 'changed' }];
   }
 
+  /** An input for each `import "FILE"` of a scenario. */
+  collectInputs(_result: ExperimentResult, now: ScenarioNow): CollectedInputs {
+    const inputs = [...now.text.matchAll(/^import \w+ from "([^"]+)"/gm)].map(([, path = '']) => ({
+      path,
+      sha256: createHash('sha256').update(path).digest('hex'),
+      data: btoa(path),
+    }));
+    return { inputs, problem: '' };
+  }
+
   previewReport(
     result: ExperimentResult,
     choice: ReportChoice & { readonly changedInputs: readonly InputChange[] },
   ): ReportPreview {
-    const { without, resultText, changedInputs } = choice;
-    const more = [...without.map((name) => `without ${name}`), ...(resultText ? [resultText] : [])];
+    const { without, resultText, resultsLink, changedInputs } = choice;
+    const own = [resultText, resultsLink].filter((line) => line !== '');
+    const more = [...without.map((name) => `without ${name}`), ...own];
     const text = [this.renderReport(result, 'mail'), ...more.map((line) => `${line}\n`)].join('');
     return { text, generated: 'As made.', findings: lintReport('', { result, changedInputs }) };
   }

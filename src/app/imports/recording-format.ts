@@ -34,6 +34,7 @@ export const recordingFormat: ImportFormat = {
     if (stray !== undefined) {
       return importFailure(`${stray} of '${path}' leads out of the scenario's folder`);
     }
-    return readRecordingImport(openRecordingFolder(real));
+    const onRead = (name: string, bytes: Buffer): void => folder.noteRead(join(path, name), bytes);
+    return readRecordingImport(openRecordingFolder(real, onRead));
   },
 };

@@ -46,8 +46,8 @@ function summaryLine(file: string, plan: ScenarioPlan | undefined): string {
   return `${file}: ok, ${plural(runCountOf(plan), 'run')} (${product}), hash ${scenarioHash.slice(0, 12)}\n`;
 }
 
-function check(path: string, args: CheckArguments): number {
-  const compiled = compileFile(path, args);
+async function check(path: string, args: CheckArguments): Promise<number> {
+  const compiled = await compileFile(path, args);
   if (compiled === undefined) return ExitCode.wrongInput;
   const { source, reply } = compiled;
   const { plan, sources } = reply;
@@ -70,11 +70,11 @@ function check(path: string, args: CheckArguments): number {
 export function registerCheck(program: Command): void {
   const command = program
     .command('check')
-    .argument('<file>', 'scenario, - for standard input')
+    .argument('<file>', 'scenario or bundle, - for standard input')
     .description('check a scenario without running it');
   addScenarioOptions(command)
     .option('--json', 'findings and summary as JSON')
-    .action((path: string, args: CheckArguments) => {
-      process.exitCode = check(path, args);
+    .action(async (path: string, args: CheckArguments) => {
+      process.exitCode = await check(path, args);
     });
 }

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { changedInputs } from '../../app/changed-inputs.js';
+import { isBundlePath } from '../../app/read-bundle.js';
 import { MODEL_VERSION } from '../../app/version.js';
 import {
   mayCopy,
@@ -15,6 +16,7 @@ import { exporterRegistry } from '../../export/index.js';
 import type { ReportOptions } from '../../export/mail-context.js';
 import { lintReport } from '../../export/report-lint.js';
 import { renderMailReport } from '../../export/report-mail.js';
+import { openBundle } from '../bundle-argument.js';
 import { ExitCode } from '../exit-codes.js';
 import { printForm } from '../print-form.js';
 import { readResult } from '../result-folder.js';
@@ -57,15 +59,21 @@ function mailOptions({ without, link, unicode }: ReportArguments): ReportOptions
   };
 }
 
-/** The inputs of the result against the files as they are now. */
-function inputChanges(result: ExperimentResult, args: ReportArguments): readonly InputChange[] {
-  const path = args.scenario ?? result.scenario.file;
+/** The inputs of the result against the files as they are now, or as the bundle carries them. */
+async function inputChanges(
+  result: ExperimentResult,
+  given: string,
+  args: ReportArguments,
+): Promise<readonly InputChange[]> {
+  const path = args.scenario ?? (isBundlePath(given) ? given : result.scenario.file);
   if (path === '-' || !existsSync(path)) {
     printNote(`the scenario is not at '${path}': name it with --scenario FILE`);
     return [{ path, how: path === '-' ? 'unknown' : 'missing' }];
   }
   try {
-    const { folder, text } = readScenarioFile(path);
+    const { folder, text } = isBundlePath(path)
+      ? (await openBundle(path)).source
+      : readScenarioFile(path);
     const plugins = args.plugin.flatMap((plugin) => pluginPaths(plugin, folder));
     return changedInputs(result, { file: result.scenario.file, folder, text, plugins });
   } catch (error) {
@@ -75,18 +83,23 @@ function inputChanges(result: ExperimentResult, args: ReportArguments): readonly
   }
 }
 
-function lint(result: ExperimentResult, text: string, args: ReportArguments): number {
+async function lint(
+  result: ExperimentResult,
+  given: string,
+  { text, args }: { readonly text: string; readonly args: ReportArguments },
+): Promise<number> {
+  const changed = await inputChanges(result, given, args);
   const findings = lintReport(text, {
     result,
     currentModel: MODEL_VERSION,
-    changedInputs: inputChanges(result, args),
+    changedInputs: changed,
   });
   if (args.json === true) process.stdout.write(`${JSON.stringify({ findings }, null, 2)}\n`);
   else process.stdout.write(findings.map(findingLine).join('') || 'ready to be copied\n');
   return mayCopy(findings) ? ExitCode.ok : ExitCode.expectationFailed;
 }
 
-function report(folder: string, args: ReportArguments): number {
+async function report(folder: string, args: ReportArguments): Promise<number> {
   const exporter = exporterRegistry.find(args.format);
   if (exporter === undefined) {
     printError(
@@ -98,7 +111,9 @@ function report(folder: string, args: ReportArguments): number {
   const options = mailOptions(args);
   const result = options === undefined ? undefined : readResult(folder);
   if (options === undefined || result === undefined) return ExitCode.wrongInput;
-  if (args.lint === true) return lint(result, renderMailReport(result, options), args);
+  if (args.lint === true) {
+    return lint(result, folder, { text: renderMailReport(result, options), args });
+  }
   const isMail = args.format === 'mail' && args.json !== true;
   if (isMail) process.stdout.write(renderMailReport(result, options));
   else printForm(result, args.json === true ? 'json' : exporter.name);
@@ -108,7 +123,7 @@ function report(folder: string, args: ReportArguments): number {
 export function registerReport(program: Command): void {
   program
     .command('report')
-    .argument('<dir>', 'output folder of a run, or its result.json')
+    .argument('<dir>', 'output folder of a run, its result.json, or a bundle')
     .description('print a report of a finished run')
     .option('--format <form>', `one of ${exporterRegistry.names.join(', ')}`, 'mail')
     .option('--json', 'as --format json; with --lint the findings as JSON')
@@ -118,7 +133,7 @@ export function registerReport(program: Command): void {
     .option('--without <sections>', `mail only: leave out ${REPORT_SECTIONS.join(', ')}`)
     .option('--link <address>', 'mail only: where the results can be fetched')
     .option('--unicode', 'draw charts with box characters; not for mail')
-    .action((folder: string, args: ReportArguments) => {
-      process.exitCode = report(folder, args);
+    .action(async (folder: string, args: ReportArguments) => {
+      process.exitCode = await report(folder, args);
     });
 }

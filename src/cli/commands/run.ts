@@ -100,7 +100,7 @@ async function run(path: string, args: RunArguments, context: CommandContext): P
     printError(...problem);
     return ExitCode.wrongInput;
   }
-  const compiled = compileFile(path, args);
+  const compiled = await compileFile(path, args);
   if (compiled === undefined) return ExitCode.wrongInput;
   const { source, reply } = compiled;
   const { plan: whole, diagnostics, sources } = reply;
@@ -251,7 +251,7 @@ function printReport(result: ExperimentResult, args: RunArguments): void {
 export function registerRun(program: Command, context: CommandContext): void {
   const command = program
     .command('run')
-    .argument('<file>', 'scenario, - for standard input')
+    .argument('<file>', 'scenario or bundle, - for standard input')
     .description('run the designs of a scenario side by side and print the report');
   addScenarioOptions(command)
     .option('--phase <name>', 'only this phase, from the state that those before it leave')

@@ -12,6 +12,8 @@ import type { LabCalls } from '../../../src/host/wire.js';
 const SOURCE = { id: 'a.xlab', text: 'xlab 1\n', settings: { n: '40/s' }, seeds: '1..3' };
 const RUN = { runId: 'run-1', point: 0, seed: 1, design: 'module_alloc' };
 
+const INPUT = { path: 'host/a.txt', sha256: '0'.repeat(64), data: 'AAAA' };
+
 /** Arguments that are taken, one set for each call. */
 const GOOD: Readonly<Record<LabApiMethod, readonly unknown[]>> = {
   describe: [],
@@ -23,7 +25,12 @@ const GOOD: Readonly<Record<LabApiMethod, readonly unknown[]>> = {
   namePlugin: [{ id: 'a.xlab', path: 'mine.ts' }],
   cancel: ['run-1'],
   report: [{ runId: 'run-1', format: 'mail' }],
-  previewReport: [{ runId: 'run-1', scenario: SOURCE, without: ['chart'], resultText: 'B wins.' }],
+  previewReport: [
+    {
+      ...{ runId: 'run-1', scenario: SOURCE, without: ['chart'] },
+      ...{ resultText: 'B wins.', resultsLink: 'https://example.org/r/' },
+    },
+  ],
   chart: [{ runId: 'run-1', metric: 'DirectMap4k', format: 'svg' }],
   language: [{ id: 'a.xlab', text: 'xlab 1\n', question: { kind: 'hover', offset: 0 } }],
   adopt: [{ text: '{}', scenario: SOURCE }],
@@ -42,6 +49,9 @@ const GOOD: Readonly<Record<LabApiMethod, readonly unknown[]>> = {
   tlbAt: [{ viewId: 'tlb-1', timeNs: 1 }],
   mapPool: [{ mapId: 'map-1', pool: 'progs' }],
   tlbExecuted: [{ viewId: 'tlb-1', byte: 4096, timeNs: 1 }],
+  bundleInputs: [{ runId: 'run-1', scenario: SOURCE }],
+  openBundle: [{ file: 'a.xlab', text: 'xlab 1\n', inputs: [INPUT] }],
+  takeOverBundle: ['bundle-1/a.xlab'],
   firstRun: [],
 };
 

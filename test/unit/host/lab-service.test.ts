@@ -178,7 +178,7 @@ describe('lab service', () => {
     await expect.poll(() => lastResult(events)?.complete).toBe(true);
     const preview = (text: string) =>
       service.previewReport({
-        ...{ runId, without: ['chart'], resultText: 'B wins.' },
+        ...{ runId, without: ['chart'], resultText: 'B wins.', resultsLink: '' },
         scenario: { id: 'a.xlab', text, settings: {}, seeds: '' },
       });
     const { text, findings } = await preview(TEXT);

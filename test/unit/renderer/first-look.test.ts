@@ -48,6 +48,7 @@ const SOURCE: NoticeSource = {
   fromFile: '',
   startedAt: null,
   phase: '',
+  bundled: false,
   expectedMs: null,
   keepsLong: false,
   keepsPartial: false,

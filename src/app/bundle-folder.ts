@@ -1,0 +1,46 @@
+/**
+ * A bundle's scenario and inputs as files of a folder of their own, so that everything reads them as it
+ * reads files beside any scenario. Each file is written once, where nothing stands, and only when its
+ * bytes have the sum that the bundle names: a bundle that was changed on its way is refused whole.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { BundleError, inputsProblem, isScenarioName } from '../contract/bundle-form.js';
+import type { BundledScenario } from '../contract/bundle-form.js';
+
+const PREFIX = 'xlab-bundle-';
+
+/** The bytes of an input by its path; throws BundleError for names and sums that are wrong. */
+function checkedFiles({ file, inputs }: BundledScenario): readonly (readonly [string, Buffer])[] {
+  const problem = isScenarioName(file) ? inputsProblem(inputs, file) : 'the bundle has no scenario';
+  if (problem !== '') throw new BundleError(problem);
+  return inputs.map(({ path, sha256, data }) => {
+    const bytes = Buffer.from(data, 'base64');
+    const sum = createHash('sha256').update(bytes).digest('hex');
+    if (sum !== sha256) {
+      throw new BundleError(`the input '${path}' is not what the bundle says: its hash differs`);
+    }
+    return [path, bytes] as const;
+  });
+}
+
+/** Writes scenario and inputs into a new folder; its path. Throws BundleError, and leaves nothing then. */
+export async function unpackBundle(scenario: BundledScenario): Promise<string> {
+  const files = checkedFiles(scenario);
+  const folder = await mkdtemp(join(tmpdir(), PREFIX));
+  try {
+    for (const [path, bytes] of files) {
+      const target = join(folder, path);
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, bytes, { flag: 'wx' });
+    }
+    await writeFile(join(folder, scenario.file), scenario.text, { flag: 'wx' });
+    return folder;
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new BundleError(`the inputs of the bundle cannot be written: ${code}`);
+  }
+}
