@@ -95,12 +95,15 @@ function together(name, commands) {
   };
 }
 
+const SECOND_TRIES = '--reporter=./test/support/second-try-reporter.ts';
+
 function vitest(name, config, filters = []) {
   return {
     name,
     run() {
       const report = join(scratch, `${name.replaceAll(/\W+/g, '-')}.json`);
       const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+      if (config === E2E_CONFIG) reporters.push(SECOND_TRIES);
       const ok = execute(bin('vitest'), ['run', '--config', config, ...reporters, ...filters]);
       if (!addReport(report)) counts.failed += 1;
       return ok;

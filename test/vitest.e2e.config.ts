@@ -9,5 +9,11 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: 'threads',
     maxWorkers: 2,
+    // Browsers on a loaded machine: a test gets a second try, and is named by the reporter below.
+    retry: process.env.CI === undefined ? 0 : 1,
+    reporters: [
+      'default',
+      fileURLToPath(new URL('support/second-try-reporter.ts', import.meta.url)),
+    ],
   },
 });
