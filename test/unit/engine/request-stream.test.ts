@@ -257,6 +257,22 @@ describe('request stream', () => {
     expect(lines.slice(9).every((line) => line.startsWith('1ms'))).toBe(true);
   });
 
+  it('threads of parallel N go in the order 0..N-1, rotated by the seed', () => {
+    const w = new PlanWriter();
+    const point = w.point([w.phase('p', [w.threads(4, [w.bpf(64), w.bpf(64)])])]);
+    const orderOf = (seed: number): string => {
+      const processes: number[] = [];
+      eachRecord(new ScenarioStream(point, seed), ({ kind, process }) => {
+        if (kind === RequestKind.loadBpf) processes.push(process);
+      });
+      return processes.join('');
+    };
+    const orders = Array.from({ length: 40 }, (_, seed) => orderOf(seed + 1));
+    const rotated = ['0123', '1230', '2301', '3012'].map((round) => round + round);
+    expect([...new Set(orders)].sort()).toEqual(rotated);
+    expect(orderOf(7)).toBe(orders[6]);
+  });
+
   it('replays a part of a recording at another speed, pairing releases by key', () => {
     const create = (name: string) => ({ kind: 'bpf', name, sizeBytes: 64 }) as const;
     const w = new PlanWriter();
