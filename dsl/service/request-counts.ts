@@ -120,7 +120,11 @@ export function requestCounts(document: LanguageDocument): readonly LineCount[] 
 /** What the phases are expected to do; none while there are errors. */
 export function phaseFacts(document: LanguageDocument): readonly PhaseFacts[] {
   const point = firstPoint(document);
-  if (point === undefined) return [];
+  return point === undefined ? [] : phaseFactsOf(point);
+}
+
+/** What the phases of a sweep point are expected to do. */
+export function phaseFactsOf(point: PointPlan): readonly PhaseFacts[] {
   return point.phases.map((phase) => {
     const durationNs = durationOf(phase, point);
     const counter = new Counter(point);

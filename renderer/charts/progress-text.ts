@@ -39,3 +39,7 @@ export function waitText(ms: number): string {
   if (ms < 5_400_000) return `${String(Math.round(ms / 60_000))} min`;
   return `${String(Math.round(ms / 360_000) / 10)} h`;
 }
+
+/** `on 2 workers`. */
+export const workersText = (workers: number): string =>
+  `on ${String(workers)} worker${workers === 1 ? '' : 's'}`;

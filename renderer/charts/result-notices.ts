@@ -8,9 +8,11 @@ import type { CheckReply } from '../../src/contract/lab-api.js';
 import type { ExperimentResult } from '../../src/contract/run-result.js';
 import type { LineState } from '../bridge/connection.js';
 import { inputNotices, troubleNotices } from './trouble-notices.js';
-import { waitText } from './progress-text.js';
+import { waitText, workersText } from './progress-text.js';
+import { expectedWords } from './scenario-size.js';
 import { changedLines, lineOf } from '../editor/line-of.js';
 import type { RunProgress, RunState } from '../stores/experiment.js';
+import type { ExpectedTime } from '../stores/run-speed.js';
 
 export type NoticeAction =
   | {
@@ -70,8 +72,10 @@ export interface NoticeSource {
   readonly startedAt: Date | null;
   /** Name of the only phase that was run; empty for the whole scenario. */
   readonly phase: string;
-  /** Expected time of a run of the scenario, ms; null when it never ran here. */
-  readonly expectedMs: number | null;
+  /** Of a run of the scenario; null when nothing is known of it. */
+  readonly expected: ExpectedTime | null;
+  /** Runs that the lab simulates at a time. */
+  readonly workers: number;
   /** The user keeps a run that takes long. */
   readonly keepsLong: boolean;
   /** The user goes on with imports that were read in part. */
@@ -125,7 +129,7 @@ function scenarioNotices(source: NoticeSource): readonly Notice[] {
   }
   if (result === null && state === 'idle' && summary !== null) {
     const runs = `${summary.runs} run${summary.runs === 1 ? '' : 's'}`;
-    const time = source.expectedMs === null ? '' : `, about ${waitText(source.expectedMs)}`;
+    const time = source.expected === null ? '' : `, ${expectedWords(source.expected)}`;
     return [{ id: 'not-run', tone: 'plain', text: `Not run. ${runs}${time}.`, action: RUN }];
   }
   return [];
@@ -171,12 +175,13 @@ function ownRunNotices(source: NoticeSource): readonly Notice[] {
 /** Runs that take longer are asked about. */
 const LONG_MS = 600_000;
 
-function runningNotices({ progress, result, keepsLong }: NoticeSource): readonly Notice[] {
+function runningNotices({ progress, result, keepsLong, workers }: NoticeSource): readonly Notice[] {
   const { done, total, elapsedMs } = progress;
   const made = done - (progress.kept ?? 0);
   const wholeMs = made <= 0 ? 0 : (elapsedMs / made) * (total - done + made);
   if (wholeMs > LONG_MS && !keepsLong) {
-    const text = `${total} runs, about ${waitText(wholeMs)}. Results appear run by run.`;
+    const time = `about ${waitText(wholeMs)} ${workersText(Math.min(workers, total))}`;
+    const text = `${total} runs, ${time}. Results appear run by run.`;
     const action = { kind: 'keep-long', title: 'Keep running' } as const;
     return [{ id: 'long', tone: 'plain', text, action }];
   }

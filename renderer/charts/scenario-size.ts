@@ -1,5 +1,6 @@
 /** Duration and size of a scenario in words. */
-import { waitText } from './progress-text.js';
+import type { ExpectedTime } from '../stores/run-speed.js';
+import { waitText, workersText } from './progress-text.js';
 
 export interface ScenarioSize {
   readonly runs: number;
@@ -9,18 +10,18 @@ export interface ScenarioSize {
   readonly requests: number;
 }
 
-/** `90 runs of 5 min, 24 k requests each; about 40 s here`. */
-export function sizeWords(size: ScenarioSize, hereMs: number | null): string {
+/** `90 runs of 5 min, 24 k requests each; about 40 s here, on 2 workers`. */
+export function sizeWords(size: ScenarioSize, expected: ExpectedTime | null): string {
   const { runs, durationNs, requests } = size;
   const each = runs === 1 ? '' : ' each';
-  const here = hereMs === null ? '' : `; about ${waitText(hereMs)} here`;
+  const here = expected === null ? '' : `; ${expectedWords(expected)}`;
   return (
     `${counted(runs, 'run')} of ${spanWords(durationNs)}, ` +
     `${countWords(requests)} requests${each}${here}`
   );
 }
 
-/** `2 designs, 10 seeds, 6 sweep points: 120 runs, about 3 s here`. */
+/** `2 designs, 10 seeds, 6 sweep points: 120 runs, about 3 s here, on 2 workers`. */
 export function runSizeText(
   run: {
     readonly designs: readonly string[];
@@ -28,12 +29,24 @@ export function runSizeText(
     readonly points: readonly string[];
     readonly runs: number;
   },
-  hereMs: number | null,
+  expected: ExpectedTime | null,
 ): string {
   const parts = [counted(run.designs.length, 'design'), counted(run.seeds, 'seed')];
   if (run.points.length > 1) parts.push(counted(run.points.length, 'sweep point'));
-  const here = hereMs === null ? '' : `, about ${waitText(hereMs)} here`;
+  const here = expected === null ? '' : `, ${expectedWords(expected)}`;
   return `${parts.join(', ')}: ${counted(run.runs, 'run')}${here}`;
+}
+
+const BASIS: Readonly<Record<ExpectedTime['basis'], readonly [string, string]>> = {
+  itself: [' here, ', ''],
+  others: [' here, ', ', going by other scenarios'],
+  size: [' ', ', guessed from its size'],
+};
+
+/** `about 3 s here, on 2 workers`, and what it rests on where that is not the scenario itself. */
+export function expectedWords({ ms, basis, workers }: ExpectedTime): string {
+  const [before, behind] = BASIS[basis];
+  return `about ${waitText(ms)}${before}${workersText(workers)}${behind}`;
 }
 
 const counted = (count: number, word: string): string =>

@@ -8,7 +8,7 @@ import type { Diagnostic } from '../../src/contract/diagnostic.js';
 import type { LabEvent, RunRequest } from '../../src/contract/lab-api.js';
 import type { ExperimentResult } from '../../src/contract/run-result.js';
 import { useLabStore } from './lab.js';
-import { rememberSpeed } from './run-speed.js';
+import type { RunSize } from './run-speed.js';
 import { useScenarioStore } from './scenario.js';
 
 export type RunState = 'idle' | 'starting' | 'running' | 'stopping' | 'done' | 'stopped' | 'failed';
@@ -58,6 +58,8 @@ export const useExperimentStore = defineStore('experiment', () => {
   /** The user has been told that the run takes long and keeps it. */
   const keepsLong = ref(false);
   let startedMs = 0;
+  /** Of the scenario as it was run. */
+  let sizeRun: RunSize | null = null;
   /** Start of the hash of the result that a link speaks of; empty for none. */
   let awaitedHash = '';
 
@@ -112,6 +114,7 @@ export const useExperimentStore = defineStore('experiment', () => {
       phase.value = reply.phase;
       request.value = wanted;
       startedMs = performance.now();
+      sizeRun = scenario.summary?.runSize ?? null;
       startedAt.value = new Date();
       // What a continued run keeps is done already.
       const done = wanted.continues === '' ? 0 : (result.value?.runs.length ?? 0);
@@ -259,7 +262,8 @@ export const useExperimentStore = defineStore('experiment', () => {
           const elapsedMs = performance.now() - startedMs;
           progress.value = { ...progress.value, done: total, total, elapsedMs };
           const made = Math.max(1, total - (progress.value.kept ?? 0));
-          if (state.value === 'running') rememberSpeed(scenario.id, elapsedMs / made);
+          const isWhole = state.value === 'running' && phase.value === '';
+          if (isWhole) scenario.remember(elapsedMs / made, sizeRun);
           state.value = 'done';
         }
         return;

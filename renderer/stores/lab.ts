@@ -1,6 +1,6 @@
 /** The lab behind the window: line, version, list of scenarios. One connection per window. */
 import { defineStore } from 'pinia';
-import { ref, shallowRef } from 'vue';
+import { computed, ref, shallowRef } from 'vue';
 import type { ScenarioSummary } from '../../src/contract/lab-api.js';
 import type { LabConnection, LineState } from '../bridge/connection.js';
 
@@ -8,6 +8,7 @@ export interface LabDescription {
   readonly version: string;
   readonly model: number;
   readonly host: 'electron' | 'browser';
+  readonly workers: number;
 }
 
 export const useLabStore = defineStore('lab', () => {
@@ -16,6 +17,8 @@ export const useLabStore = defineStore('lab', () => {
   /** True once the line was open: a later `lost` is an interruption, not a failed start. */
   const wasOpen = ref(false);
   const description = shallowRef<LabDescription | null>(null);
+  /** Runs that the lab simulates at a time; one until it has told. */
+  const workers = computed(() => description.value?.workers ?? 1);
   const scenarios = shallowRef<readonly ScenarioSummary[]>([]);
   const listProblem = ref('');
 
@@ -47,5 +50,5 @@ export const useLabStore = defineStore('lab', () => {
     return connection.value;
   }
 
-  return { line, wasOpen, description, scenarios, listProblem, connect, refresh, api };
+  return { line, wasOpen, description, workers, scenarios, listProblem, connect, refresh, api };
 });

@@ -6,7 +6,7 @@ import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
 import { sizeWords } from '../charts/scenario-size.js';
 import { useLabStore } from './lab.js';
-import { expectedMs } from './run-speed.js';
+import { expectedTime } from './run-speed.js';
 
 export const useScenarioSizesStore = defineStore('scenario-sizes', () => {
   const lab = useLabStore();
@@ -33,7 +33,9 @@ export const useScenarioSizesStore = defineStore('scenario-sizes', () => {
     try {
       const { text } = await lab.api().openScenario(id);
       const answer = await lab.api().language({ id, text, question: { kind: 'size' } });
-      return answer.kind === 'size' ? sizeWords(answer, expectedMs(id, answer.runs)) : '';
+      if (answer.kind !== 'size') return '';
+      const { runs } = answer;
+      return sizeWords(answer, expectedTime(id, { runs, size: answer, workers: lab.workers }));
     } catch {
       return '';
     }

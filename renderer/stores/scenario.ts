@@ -16,6 +16,7 @@ import type {
 import { useDraftsStore } from './drafts.js';
 import { useLabStore } from './lab.js';
 import { useRecentStore } from './recent.js';
+import { expectedTime, rememberSpeed, type RunSize } from './run-speed.js';
 
 type Summary = NonNullable<CheckReply['summary']>;
 
@@ -44,6 +45,8 @@ export const useScenarioStore = defineStore('scenario', () => {
   const revision = ref(0);
   /** Counts what is opened: the last one asked for stays, whichever is read first. */
   let opening = 0;
+  /** Runs of this window that were remembered. */
+  const measured = ref(0);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let newest = 0;
 
@@ -51,6 +54,19 @@ export const useScenarioStore = defineStore('scenario', () => {
   /** It came in a bundle with its inputs and was not taken over. */
   const bundled = computed(() => isBundledId(id.value));
   const changed = computed(() => text.value !== savedText.value);
+  /** How long the next run will take; null while nothing is known of it. */
+  const expected = computed(() => {
+    const known = summary.value;
+    // What is remembered lies outside of the window's state: asked again after each run.
+    if (measured.value < 0 || known === null) return null;
+    const { runs, runSize: size } = known;
+    return expectedTime(id.value, { runs, size, workers: lab.workers });
+  });
+  /** A run of the scenario took so long. */
+  function remember(msPerRun: number, size: RunSize | null): void {
+    rememberSpeed(id.value, msPerRun, { size, workers: lab.workers });
+    measured.value += 1;
+  }
   const errors = computed(() => hasErrors(diagnostics.value));
 
   /** Opens a scenario of the lab; false when it cannot be read or another text was opened meanwhile. */
@@ -230,6 +246,8 @@ export const useScenarioStore = defineStore('scenario', () => {
     bundled,
     changed,
     errors,
+    expected,
+    remember,
     open,
     openDraft,
     replace,

@@ -30,6 +30,7 @@ import { RunPool, type ExecutorOptions } from './run-pool.js';
 import type { RunJob } from './run-job.js';
 import { builtEntry } from './shipped-files.js';
 import { MODEL_VERSION, TOOL_VERSION } from './version.js';
+import { workerCount } from './worker-count.js';
 
 export interface WorkbenchOptions {
   /** Makes executors of plans; worker threads by default. */
@@ -48,12 +49,14 @@ const WORKER_ENTRY = 'sim-worker.js';
 export class Workbench implements LabEngine {
   readonly version = TOOL_VERSION;
   readonly model = MODEL_VERSION;
+  readonly workers: number;
   readonly maps = new MapService();
   private readonly options: WorkbenchOptions;
   private pool: RunPool | undefined;
 
   constructor(options: WorkbenchOptions = {}) {
     this.options = options;
+    this.workers = workerCount(options.threads);
   }
 
   compile(request: CompileRequest): CompileReply {
@@ -87,7 +90,7 @@ export class Workbench implements LabEngine {
     const executorOptions = eventsFolder === undefined ? {} : { eventsFolder };
     const executor =
       this.options.executorOf?.(plan, executorOptions) ??
-      this.workers().executor(plan, executorOptions);
+      this.runPool().executor(plan, executorOptions);
     return runExperiment(plan, { ...hooks, ...extras, executor });
   }
 
@@ -139,7 +142,7 @@ export class Workbench implements LabEngine {
     await Promise.all([pool?.close(), this.maps.close()]);
   }
 
-  private workers(): RunPool {
+  private runPool(): RunPool {
     if (this.pool === undefined) {
       const workerFile = builtEntry(WORKER_ENTRY);
       if (workerFile === undefined) {

@@ -19,14 +19,18 @@ import type { LanguageText } from './answer-language.js';
 import type { Workbench, WorkbenchOptions } from './lab-engine.js';
 import { MapService } from './map/map-service.js';
 import { MODEL_VERSION, TOOL_VERSION } from './version.js';
+import { workerCount } from './worker-count.js';
 
 export class LazyEngine implements LabEngine {
   readonly version = TOOL_VERSION;
   readonly model = MODEL_VERSION;
+  readonly workers: number;
   readonly maps = new MapService();
   private loading: Promise<Workbench> | undefined;
 
-  constructor(private readonly options: Pick<WorkbenchOptions, 'threads'> = {}) {}
+  constructor(private readonly options: Pick<WorkbenchOptions, 'threads'> = {}) {
+    this.workers = workerCount(options.threads);
+  }
 
   async compile(request: CompileRequest): Promise<CompileReply> {
     return (await this.load()).compile(request);

@@ -3,16 +3,15 @@
  * does; an abort ends the thread in the middle of its work. One pool serves several experiments.
  */
 import { serialize } from 'node:v8';
-import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import type { ScenarioPlan } from '../contract/scenario-plan.js';
 import type { JobOutcome, RunExecutor, StartedJob } from './run-jobs.js';
 import type { RunJob } from './run-job.js';
 import type { SimTask } from './sim-task.js';
+import { workerCount } from './worker-count.js';
 
 /** Heap of one worker: a scenario from a mail may exhaust its worker, not the machine. */
 const WORKER_HEAP_MIB = 4096;
-const THREADS_MAX = 64;
 /** Milliseconds without a sign of life after which a plugin's run is ended. */
 const PLUGIN_SILENCE_MS = 60_000;
 const SILENCE_CHECKS = 60;
@@ -43,7 +42,7 @@ export class RunPool {
   private planCount = 0;
 
   constructor(options: RunPoolOptions) {
-    this.threads = Math.min(THREADS_MAX, Math.max(1, options.threads ?? availableParallelism()));
+    this.threads = workerCount(options.threads);
     this.silenceMs = options.pluginSilenceMs ?? PLUGIN_SILENCE_MS;
     this.pool = new Piscina<SimTask, JobOutcome>({
       filename: options.workerFile,

@@ -41,6 +41,8 @@ export interface CheckReply {
     readonly seeds: number;
     readonly points: readonly string[];
     readonly params: readonly { readonly name: string; readonly text: string }[];
+    /** What one run is expected to do, mean over the sweep points. */
+    readonly runSize: { readonly durationNs: number; readonly requests: number };
   };
 }
 
@@ -133,11 +135,12 @@ export type LabEvent =
 export type ReportFormat = 'mail' | 'short' | 'md' | 'csv' | 'json';
 
 export interface LabApi {
-  /** Version, model and host of the lab behind the window. */
+  /** The lab behind the window; `workers`: runs that it simulates at a time. */
   describe(): Promise<{
     readonly version: string;
     readonly model: number;
     readonly host: 'electron' | 'browser';
+    readonly workers: number;
   }>;
   listScenarios(): Promise<readonly ScenarioSummary[]>;
   /** Rejects with a LabError when the scenario does not exist or cannot be read. */

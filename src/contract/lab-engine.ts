@@ -100,6 +100,8 @@ export interface MapEngine {
 export interface LabEngine {
   readonly version: string;
   readonly model: number;
+  /** Runs that are simulated at a time. */
+  readonly workers: number;
   readonly maps: MapEngine;
   compile(request: CompileRequest): Promise<CompileReply> | CompileReply;
   /** Answers a question about a text; `folder` is absolute. Never throws on any text. */

@@ -43,6 +43,7 @@ import type { CompileReply, LabEngine, ScenarioStore } from './ports.js';
 import { ConfinedFolder } from '../app/confined-folder.js';
 import { phasePlanAt } from '../app/phase-plan.js';
 import { runCountOf } from '../app/run-job.js';
+import { expectedRunSize } from '../app/run-size.js';
 import { RunRegistry, type RunRecord } from './run-registry.js';
 import { firstRunText, shippedRun, type ShippedFiles, type ShippedRun } from './shipped-run.js';
 import { throttle } from './throttle.js';
@@ -73,9 +74,9 @@ export class LabService implements LabApi {
     this.options = options;
   }
 
-  describe(): Promise<{ version: string; model: number; host: 'electron' | 'browser' }> {
-    const { version, model } = this.options.engine;
-    return Promise.resolve({ version, model, host: this.options.host });
+  describe(): ReturnType<LabApi['describe']> {
+    const { version, model, workers } = this.options.engine;
+    return Promise.resolve({ version, model, workers, host: this.options.host });
   }
 
   listScenarios(): Promise<readonly ScenarioSummary[]> {
@@ -108,6 +109,7 @@ export class LabService implements LabApi {
         seeds: plan.seeds.length,
         points: plan.points.map((point) => point.label),
         params: reply.params,
+        runSize: expectedRunSize(plan),
       },
     };
   }

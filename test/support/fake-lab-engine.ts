@@ -40,6 +40,7 @@ export interface FakeLabEngineOptions {
 export class FakeLabEngine implements LabEngine {
   readonly version = '0.0.0-test';
   readonly model = 1;
+  readonly workers = 2;
   readonly compiled: CompileRequest[] = [];
   readonly maps: NaiveMapEngine;
   private readonly options: FakeLabEngineOptions;

@@ -49,7 +49,8 @@ const SOURCE: NoticeSource = {
   startedAt: null,
   phase: '',
   bundled: false,
-  expectedMs: null,
+  expected: null,
+  workers: 2,
   keepsLong: false,
   keepsPartial: false,
   model: null,
@@ -88,10 +89,28 @@ describe('notices of a run', () => {
   it('ask about a long run once the first runs have told its length', () => {
     const progress = { done: 2, total: 1080, requests: 9, elapsedMs: 2000 };
     const [notice] = resultNotices({ ...SOURCE, progress });
-    expect(notice?.text).toBe('1080 runs, about 18 min. Results appear run by run.');
+    expect(notice?.text).toBe('1080 runs, about 18 min on 2 workers. Results appear run by run.');
     expect(notice?.action?.kind).toBe('keep-long');
     expect(idOf({ progress, keepsLong: true })).toEqual(['running']);
     expect(idOf({ progress: { ...progress, total: 100 } })).toEqual(['running']);
+  });
+
+  it('say before the first run how long it will take, and what that rests on', () => {
+    const summary = {
+      scenarioHash: 'ab'.repeat(32),
+      ...{ runs: 18, designs: ['a', 'b', 'c'], seeds: 6, points: [''], params: [] },
+      runSize: { durationNs: 6e9, requests: 80 },
+    };
+    const source: NoticeSource = { ...SOURCE, state: 'idle', summary };
+    const textOf = (expected: NoticeSource['expected']) =>
+      resultNotices({ ...source, expected })[0]?.text;
+    expect(textOf(null)).toBe('Not run. 18 runs.');
+    expect(textOf({ ms: 6200, basis: 'size', workers: 2 })).toBe(
+      'Not run. 18 runs, about 6 s on 2 workers, guessed from its size.',
+    );
+    expect(textOf({ ms: 6200, basis: 'itself', workers: 2 })).toBe(
+      'Not run. 18 runs, about 6 s here, on 2 workers.',
+    );
   });
 
   it('say how many seeds the charts show while runs come in', () => {

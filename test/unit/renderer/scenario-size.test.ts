@@ -8,7 +8,9 @@ describe('the size of a scenario', () => {
   it('is told in runs, simulated time and requests, and in time here where it ran before', () => {
     const size = { runs: 90, durationNs: 300e9, requests: 24_321 };
     expect(sizeWords(size, null)).toBe('90 runs of 5 min, 24 k requests each');
-    expect(sizeWords(size, 41_000)).toBe('90 runs of 5 min, 24 k requests each; about 41 s here');
+    expect(sizeWords(size, { ms: 41_000, basis: 'itself', workers: 2 })).toBe(
+      '90 runs of 5 min, 24 k requests each; about 41 s here, on 2 workers',
+    );
     expect(sizeWords({ runs: 1, durationNs: 6e9, requests: 80 }, null)).toBe(
       '1 run of 6 s, 80 requests',
     );
@@ -17,8 +19,12 @@ describe('the size of a scenario', () => {
   it('of the next run is told in designs, seeds and points', () => {
     const run = { designs: ['a', 'b'], seeds: 10, points: ['n=1', 'n=2', 'n=3'], runs: 60 };
     expect(runSizeText(run, null)).toBe('2 designs, 10 seeds, 3 sweep points: 60 runs');
-    expect(runSizeText({ ...run, seeds: 1, points: [''], runs: 2 }, 3100)).toBe(
-      '2 designs, 1 seed: 2 runs, about 3 s here',
+    const two = { ...run, seeds: 1, points: [''], runs: 2 };
+    expect(runSizeText(two, { ms: 3100, basis: 'size', workers: 1 })).toBe(
+      '2 designs, 1 seed: 2 runs, about 3 s on 1 worker, guessed from its size',
+    );
+    expect(runSizeText(two, { ms: 3100, basis: 'others', workers: 2 })).toBe(
+      '2 designs, 1 seed: 2 runs, about 3 s here, on 2 workers, going by other scenarios',
     );
   });
 
