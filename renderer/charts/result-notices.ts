@@ -16,7 +16,7 @@ import type { ExpectedTime } from '../stores/run-speed.js';
 
 export type NoticeAction =
   | {
-      readonly kind: 'run' | 'continue' | 'take-over' | 'keep-long';
+      readonly kind: 'run' | 'continue' | 'take-over' | 'keep-long' | 'open-file';
       readonly title: string;
     }
   | { readonly kind: 'line'; readonly title: string; readonly line: number }
@@ -67,6 +67,8 @@ export interface NoticeSource {
   readonly stale: boolean;
   /** Name of the bundle that is shown; empty for none. */
   readonly fromFile: string;
+  /** File of the scenario whose text did not come with the result; empty: it is there. */
+  readonly missingText: string;
   /** The scenario came in a bundle with its inputs and was not taken over. */
   readonly bundled: boolean;
   readonly startedAt: Date | null;
@@ -116,7 +118,7 @@ function lineNotices({ line, wasOpen }: NoticeSource): readonly Notice[] {
 
 function scenarioNotices(source: NoticeSource): readonly Notice[] {
   const { isOpen, diagnostics, text, result, summary, state } = source;
-  if (!isOpen) return [];
+  if (!isOpen || source.missingText !== '') return [];
   if (hasErrors(diagnostics)) {
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
     const first = errors[0];
@@ -136,7 +138,14 @@ function scenarioNotices(source: NoticeSource): readonly Notice[] {
 }
 
 function runNotices(source: NoticeSource): readonly Notice[] {
-  const { fromFile } = source;
+  const { fromFile, missingText } = source;
+  if (fromFile !== '' && missingText !== '') {
+    const text =
+      `${fromFile} came without the text of ${missingText}. Its figures can be read and compared; a map, ` +
+      'another run and a mail report need the text.';
+    const action = { kind: 'open-file', title: 'Open the text' } as const;
+    return [{ id: 'no-text', tone: 'plain', text, action }];
+  }
   if (fromFile !== '') {
     const text = `Opened from ${fromFile}. The text is read only until you take it over.`;
     return [{ id: 'from-file', tone: 'plain', text, action: TAKE_OVER }];

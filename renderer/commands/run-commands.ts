@@ -3,7 +3,7 @@ import { useScenarioStore } from '../stores/scenario.js';
 import { useExperimentStore } from '../stores/experiment.js';
 import { useFocusStore } from '../stores/focus.js';
 import { useExports } from '../composables/use-exports.js';
-import { useFiles } from '../composables/use-files.js';
+import { useOpening } from '../composables/use-opening.js';
 import { useViewStore } from '../stores/view.js';
 import type { Command } from './command.js';
 
@@ -12,7 +12,7 @@ export function useRunCommands(): readonly Command[] {
   const experiment = useExperimentStore();
   const focus = useFocusStore();
   const exports = useExports();
-  const files = useFiles();
+  const opening = useOpening();
   const view = useViewStore();
   const hasResult = (): boolean => experiment.result !== null;
 
@@ -65,10 +65,10 @@ export function useRunCommands(): readonly Command[] {
     },
     {
       id: 'open-file',
-      title: 'Open a file or a bundle',
+      title: 'Open a file: scenario, bundle, result or report',
       group: 'Go',
       keys: ['Ctrl+Shift+O'],
-      run: () => files.choose(),
+      run: () => opening.choose(),
     },
     {
       id: 'save',

@@ -32,13 +32,18 @@ export function useFailureState(): { open(run: FailedRun): Promise<void> } {
     view.setLayout('explain');
     view.point = point;
     view.seed = seed;
+    why.explain({ kind: 'opening', design, seed, problem: '' });
     const mapOf = (): DesignMap | undefined =>
       maps.subject?.seed === seed && maps.subject.point === point
         ? maps.maps.find((map) => map.design === design)
         : undefined;
     await until(() => mapOf()?.moment ?? mapOf()?.problem).toBeTruthy({ timeout: OPEN_MAX_MS });
     const info = mapOf()?.info;
-    if (info == null) return;
+    if (info == null) {
+      const problem = mapOf()?.problem || 'it takes too long';
+      why.explain({ kind: 'opening', design, seed, problem });
+      return;
+    }
     // The end of the phase is told behind the request that failed.
     let step = info.stepCount - 1;
     let failed = await standAt(step, mapOf);

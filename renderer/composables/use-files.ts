@@ -8,6 +8,7 @@ import { useExperimentStore } from '../stores/experiment.js';
 import { firstView } from '../stores/first-view.js';
 import { useFocusStore } from '../stores/focus.js';
 import { useBundles } from './use-bundles.js';
+import { useLabStore } from '../stores/lab.js';
 import { useMapsStore } from '../stores/maps.js';
 import { useScenarioStore } from '../stores/scenario.js';
 import { useViewStore } from '../stores/view.js';
@@ -19,8 +20,6 @@ const SCENARIO_BYTES_MAX = 1024 * 1024;
 interface Files {
   /** Opens a file whatever it is: true when it is open; what is wrong with it is said. */
   take(file: File): Promise<boolean>;
-  /** Lets the user choose a file. */
-  choose(): void;
   /** Forgets the result on screen. */
   reset(): void;
   /** The first start: a scenario with the result that is shipped with it. False where there is none. */
@@ -28,6 +27,7 @@ interface Files {
 }
 
 export function useFiles(): Files {
+  const lab = useLabStore();
   const scenario = useScenarioStore();
   const experiment = useExperimentStore();
   const comparison = useComparisonStore();
@@ -48,9 +48,41 @@ export function useFiles(): Files {
   async function takeScenario(file: File): Promise<void> {
     if (file.size > SCENARIO_BYTES_MAX) throw new Error('a scenario may have 1 MiB');
     const text = await file.text();
+    const { result, fromFile } = experiment;
+    const isAwaited = scenario.missingText !== '';
+    const { settings, seeds } = scenario;
     reset();
     scenario.replace(safeName(file.name), text);
+    if (isAwaited && result !== null) await putBeside(result, { name: fromFile, settings, seeds });
+    else await scenario.check();
+  }
+
+  /** The text that a result came without: with it, the result is whole. */
+  async function putBeside(
+    result: ExperimentResult,
+    of: {
+      readonly name: string;
+      readonly settings: Readonly<Record<string, string>>;
+      readonly seeds: string;
+    },
+  ): Promise<void> {
+    const { name, settings, seeds } = of;
+    scenario.settings = settings;
+    scenario.seeds = seeds;
     await scenario.check();
+    if (scenario.summary?.scenarioHash !== result.scenarioHash) {
+      scenario.settings = {};
+      scenario.seeds = '';
+      await scenario.check();
+      throw new Error(`it is opened, but it is not the text that ${name} was made with`);
+    }
+    const { id, text } = scenario;
+    const adopted = await lab.api().adopt({
+      text: JSON.stringify(result),
+      scenario: { id, text, settings: { ...settings }, seeds },
+    });
+    experiment.adopt(adopted.runId, adopted.result, name);
+    view.showRun(endOf(adopted.result));
   }
 
   async function take(file: File): Promise<boolean> {
@@ -68,17 +100,6 @@ export function useFiles(): Files {
     }
   }
 
-  function choose(): void {
-    const input = document.createElement('input');
-    input.type = 'file';
-    input.accept = `.xlab,${BUNDLE_EXTENSION}`;
-    input.addEventListener('change', () => {
-      const file = input.files?.[0];
-      if (file !== undefined) void take(file);
-    });
-    input.click();
-  }
-
   async function showFirstRun(asked: Promise<FirstRun | null>): Promise<boolean> {
     const first = await asked;
     if (first === null || scenario.isOpen) return false;
@@ -91,7 +112,7 @@ export function useFiles(): Files {
     return true;
   }
 
-  return { take, choose, reset, showFirstRun };
+  return { take, reset, showFirstRun };
 }
 
 const endOf = (result: ExperimentResult): number =>

@@ -23,7 +23,8 @@ import {
 /** Longest result.json that a window takes, bytes. */
 const RESULT_BYTES_MAX = 60 * 1024 * 1024;
 const REPORT_BYTES_MAX = 400_000;
-const REPORT_NAME = /\.(?:txt|eml|md|mbox)$/;
+/** Files that a report may stand in. */
+export const REPORT_ENDINGS: readonly string[] = ['.txt', '.eml', '.md', '.mbox'];
 
 interface Results {
   /** True when the files were results, shares or reports; what is wrong with them is said. */
@@ -78,6 +79,7 @@ export function useResults(): Results {
         'result.xlab',
         `xlab 1\n# The text of ${name} did not come with the result.\n`,
       );
+      scenario.missingText = name;
     }
     scenario.settings = Object.fromEntries(settings.map((entry) => [entry.name, entry.text]));
     scenario.seeds = seedsText;
@@ -142,7 +144,7 @@ export function useResults(): Results {
     if (shares.length > 0) await takeShares(shares);
     else if (results.length > 0) await takeResults(results);
     else {
-      const report = files.find(({ file }) => REPORT_NAME.test(file.name));
+      const report = files.find(({ file }) => isReport(file.name));
       if (report === undefined || report.file.size > REPORT_BYTES_MAX) return false;
       if (!(await holdReport('The report', await report.file.text()))) {
         throw new Error('no report of this lab stands in it');
@@ -188,6 +190,8 @@ export function useResults(): Results {
     chooseFolder,
   };
 }
+
+const isReport = (name: string): boolean => REPORT_ENDINGS.some((ending) => name.endsWith(ending));
 
 /** Name of the folder; of a file alone its own, without the ending. */
 const nameOf = ({ file, folder }: DroppedFile): string =>

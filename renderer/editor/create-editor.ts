@@ -17,6 +17,7 @@ import {
 } from '@codemirror/view';
 import type { Diagnostic } from '../../src/contract/diagnostic.js';
 import { completionSource } from './complete.js';
+import { wordAtCaret } from './edit-actions.js';
 import { hoverSource } from './hover.js';
 import type { AskLanguage } from './language-client.js';
 import { requestCountGutter, setLineMarks } from './request-counts.js';
@@ -31,7 +32,8 @@ export interface EditorOptions {
   readonly parent: HTMLElement;
   readonly text: string;
   readonly onChange: (text: string) => void;
-  readonly onCaret: (line: number) => void;
+  /** Line of the caret, and the word around it; empty for none. */
+  readonly onCaret: (line: number, word: string) => void;
   readonly ask: AskLanguage;
 }
 
@@ -81,7 +83,8 @@ export function createEditor(options: EditorOptions): ScenarioEditorHandle {
     EditorView.updateListener.of((update) => {
       if (update.docChanged) options.onChange(update.state.doc.toString());
       if (update.selectionSet || update.docChanged) {
-        options.onCaret(update.state.doc.lineAt(update.state.selection.main.head).number);
+        const { doc, selection } = update.state;
+        options.onCaret(doc.lineAt(selection.main.head).number, wordAtCaret(update.view));
       }
     }),
     keymap.of([

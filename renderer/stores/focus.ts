@@ -34,6 +34,8 @@ export interface EditorAction {
 export const useFocusStore = defineStore('focus', () => {
   const view = useViewStore();
   const caretLine = ref(1);
+  /** The word around the caret, which a rename starts from. */
+  const caretWord = ref('');
   const lineRequest = shallowRef<LineRequest | null>(null);
   const editorRequest = ref(0);
   const chartsRequest = ref(0);
@@ -46,8 +48,9 @@ export const useFocusStore = defineStore('focus', () => {
   /** Said aloud by screen readers; never more than the last sentence. */
   const announcement = ref('');
 
-  const caretAt = (line: number): void => {
+  const caretAt = (line: number, word: string): void => {
     caretLine.value = line;
+    caretWord.value = word;
   };
   /** Shows a line of the scenario, whatever stands on the left side. */
   const goToLine = (line: number): void => {
@@ -80,6 +83,7 @@ export const useFocusStore = defineStore('focus', () => {
 
   return {
     caretLine,
+    caretWord,
     lineRequest,
     editorRequest,
     chartsRequest,

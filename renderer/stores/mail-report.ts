@@ -73,14 +73,16 @@ export const useMailReportStore = defineStore('mail-report', () => {
     const number = asked;
     const { id, text, settings, seeds } = scenario;
     const { runId } = experiment;
+    const { missingText } = scenario;
     const found = await lab.api().previewReport({
       runId,
       scenario: { id, text, settings: { ...settings }, seeds },
       ...kept(),
       resultsLink: resultsLink.value.trim(),
     });
-    if (number === asked) shown.value = { runId, preview: found };
-    return found;
+    const said = missingText === '' ? found : withoutText(found, missingText);
+    if (number === asked) shown.value = { runId, preview: said };
+    return said;
   }
 
   /** Why it may not be copied; empty when it may. */
@@ -94,3 +96,11 @@ export const useMailReportStore = defineStore('mail-report', () => {
 
   return { without, resultText, resultsLink, preview, reason, toggle, kept, restore, refresh };
 });
+
+/** Without its text nobody can tell whether a result can be repeated. */
+function withoutText(preview: ReportPreview, file: string): ReportPreview {
+  const message = `the text of ${file} did not come with the result: nobody can repeat it from here`;
+  const findings = preview.findings.filter(({ check }) => check !== 'inputs-changed');
+  const missing = { severity: 'error', check: 'inputs-changed', line: 0, message } as const;
+  return { ...preview, findings: [missing, ...findings] };
+}

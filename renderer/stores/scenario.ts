@@ -37,6 +37,8 @@ export const useScenarioStore = defineStore('scenario', () => {
   const summary = shallowRef<Summary | null>(null);
   const checked = ref(false);
   const problem = ref('');
+  /** File of the scenario whose text did not come with the result on screen; empty: it is there. */
+  const missingText = ref('');
   /** Expected requests by line, of the last text without errors. */
   const counts = shallowRef<readonly { readonly line: number; readonly requests: number }[]>([]);
   /** Rises when the text was changed, not replaced, from outside the editor. */
@@ -112,6 +114,7 @@ export const useScenarioStore = defineStore('scenario', () => {
     diagnostics.value = [];
     checked.value = false;
     problem.value = '';
+    missingText.value = '';
     revision.value += 1;
   }
 
@@ -239,6 +242,7 @@ export const useScenarioStore = defineStore('scenario', () => {
     summary,
     checked,
     problem,
+    missingText,
     revision,
     counts,
     formatRequest,

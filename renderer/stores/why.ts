@@ -16,6 +16,13 @@ export type WhySubject =
       readonly byte: number;
       readonly note?: string;
     }
+  /** The map of a failed run is on its way; `problem`: why it will not come. */
+  | {
+      readonly kind: 'opening';
+      readonly design: string;
+      readonly seed: number;
+      readonly problem: string;
+    }
   /** Everything that was made into a pool; `line` declares it, 0 for unknown. */
   | { readonly kind: 'pool'; readonly pool: string; readonly line: number }
   | { readonly kind: 'metric'; readonly metric: string; readonly timeNs: number };

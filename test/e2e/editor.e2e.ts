@@ -107,7 +107,13 @@ describe.skipIf(executable === undefined)('the editor in Chromium', () => {
     await lineWith('param churn').getByText('churn', { exact: false }).click();
     await lineWith('param churn').click({ position: { x: 65, y: 8 } });
     await page.keyboard.press('F2');
-    await page.getByLabel('New name').fill('speed');
+    const field = page.getByLabel('New name');
+    const chosen = (): Promise<string> =>
+      field.evaluate(({ value, selectionStart, selectionEnd }: HTMLInputElement) =>
+        value.slice(selectionStart ?? 0, selectionEnd ?? 0),
+      );
+    await expect.poll(chosen).toBe('churn');
+    await page.keyboard.type('speed');
     await page.keyboard.press('Enter');
     await lineWith('param speed').waitFor();
     expect(await textOf()).not.toContain('churn = ');

@@ -49,6 +49,7 @@ const SOURCE: NoticeSource = {
   startedAt: null,
   phase: '',
   bundled: false,
+  missingText: '',
   expected: null,
   workers: 2,
   keepsLong: false,
