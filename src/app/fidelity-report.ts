@@ -1,6 +1,7 @@
 /** The scoreboard as text, 72 columns, and as plain data. */
 import type { FidelityResult } from './fidelity.js';
 import type { FidelityScores, Score } from './fidelity-score.js';
+import { distanceOf, type SplitDistance } from './fidelity-spread.js';
 
 const COLUMNS: readonly (readonly [string, keyof FidelityScores])[] = [
   ['areas', 'areas'],
@@ -43,11 +44,28 @@ function splitLine(result: FidelityResult): string {
   return (
     result.recording.padEnd(NAME_WIDTH) +
     ` ${String(last.recorded).padStart(8)} ${range.padStart(16)} ` +
-    `${String(last.spread).padStart(6)} ${near.padStart(9)}`
+    `${(result.repeats === 0 ? '-' : String(last.spread)).padStart(6)} ${near.padStart(9)}`
   );
 }
 
-export function formatFidelity(results: readonly FidelityResult[]): string {
+/** Distances of the model's default from every recorded count. */
+export const distanceOfDefaults = (results: readonly FidelityResult[]): SplitDistance =>
+  distanceOf(results.flatMap(({ splits }) => splits.map((row) => row.default - row.recorded)));
+
+function distanceLine(title: string, { pairs, mean, largest }: SplitDistance): string {
+  const cells = pairs === 0 ? ['-', '-', '0'] : [mean.toFixed(1), String(largest), String(pairs)];
+  return title.padEnd(NAME_WIDTH) + cells.map((cell) => cell.padStart(9)).join('');
+}
+
+const sumOf = (results: readonly FidelityResult[], key: keyof FidelityScores): string => {
+  const exact = results.reduce((sum, { scores }) => sum + scores[key].exact, 0);
+  return `${String(exact)}/${String(results.reduce((sum, { scores }) => sum + scores[key].total, 0))}`;
+};
+
+export function formatFidelity(
+  results: readonly FidelityResult[],
+  betweenBoots: SplitDistance,
+): string {
   const lines = [
     'Fidelity: predicted against recorded, exact/total',
     '',
@@ -67,8 +85,13 @@ export function formatFidelity(results: readonly FidelityResult[]): string {
     `${'recording'.padEnd(NAME_WIDTH)} recorded  model (low..high) spread      near`,
     ...results.map(splitLine),
     '',
-    'splits: snapshots inside the range over placements; near: default within',
-    'the spread of repeated recordings or 15 %, whichever is larger',
+    `${'distance in splits'.padEnd(NAME_WIDTH)}     mean  largest   counts`,
+    distanceLine('default to recorded', distanceOfDefaults(results)),
+    distanceLine('between two boots', betweenBoots),
+    '',
+    'splits: snapshots inside the range over placements',
+    `near: default within 15 % or what repeats of it differ by: ${sumOf(results, 'splitsNear')}`,
+    `within 15 % or the largest distance between two boots: ${sumOf(results, 'splitsWithin')}`,
   ];
   const different = results.filter((result) => result.differences.length > 0);
   if (different.length > 0) lines.push('', 'First differences');

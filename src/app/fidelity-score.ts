@@ -29,8 +29,10 @@ export interface FidelityScores {
   readonly textLeaves: Score;
   /** Snapshots whose split count lies inside the model's range over placements. */
   readonly splitsInRange: Score;
-  /** Snapshots whose default lies within the spread of repeated recordings or 15 %. */
+  /** Snapshots whose default lies within the spread of their own repeats at that snapshot or 15 %. */
   readonly splitsNear: Score;
+  /** The same with the largest spread between two boots of any workload that was recorded twice. */
+  readonly splitsWithin: Score;
 }
 
 export const emptyScores = (): FidelityScores => ({
@@ -42,6 +44,7 @@ export const emptyScores = (): FidelityScores => ({
   textLeaves: { exact: 0, total: 0 },
   splitsInRange: { exact: 0, total: 0 },
   splitsNear: { exact: 0, total: 0 },
+  splitsWithin: { exact: 0, total: 0 },
 });
 
 /** Counts one comparison. Returns `right`. */

@@ -18,6 +18,7 @@ import {
   type ObservedArea,
 } from './fidelity-observed.js';
 import { count, emptyScores, type Difference, type FidelityScores } from './fidelity-score.js';
+import { splitsOfTwin, splitsSinceStart } from './fidelity-spread.js';
 import { replayRecording } from './replay.js';
 import type { AddressRange, PredictedEvent, PredictedSnapshot } from './replay-lines.js';
 
@@ -42,6 +43,8 @@ export interface FidelityResult {
   readonly recording: string;
   readonly design: string;
   readonly blind: boolean;
+  /** Other recordings of the same kernel and workload. */
+  readonly repeats: number;
   readonly scores: FidelityScores;
   readonly splits: readonly SplitRow[];
   readonly differences: readonly Difference[];
@@ -54,6 +57,8 @@ export interface FidelityOptions {
   readonly placements: number;
   /** Recordings of the same kernel and workload, this one included or not. */
   readonly repeats: readonly Recording[];
+  /** Largest distance in splits between two boots of one workload, whichever was recorded twice. */
+  readonly bootSpread: number;
 }
 
 class Comparison {
@@ -69,6 +74,7 @@ class Comparison {
   constructor(
     private readonly recording: Recording,
     private readonly repeats: readonly Recording[],
+    private readonly bootSpread: number,
   ) {
     const initial = recording.snapshots[0]?.areas ?? [];
     this.observed = new ObservedAreas(initial);
@@ -177,13 +183,14 @@ class Comparison {
     if (recorded === undefined || index === 0) return;
     const [low, middle, high] = line.split_2m;
     const spread = this.repeats.reduce((widest, repeat) => {
-      const twin = repeat.snapshots[index];
-      const other = twin?.label === snapshot.label ? splitsSinceStart(repeat, twin) : undefined;
+      const other = splitsOfTwin(repeat, snapshot, index);
       return other === undefined ? widest : Math.max(widest, Math.abs(other - recorded));
     }, 0);
     count(this.scores.splitsInRange, recorded >= low && recorded <= high);
-    const allowed = Math.max(spread, recorded * SPLIT_TOLERANCE);
-    count(this.scores.splitsNear, Math.abs(middle - recorded) <= allowed);
+    const distance = Math.abs(middle - recorded);
+    const share = recorded * SPLIT_TOLERANCE;
+    count(this.scores.splitsNear, distance <= Math.max(spread, share));
+    count(this.scores.splitsWithin, distance <= Math.max(this.bootSpread, share));
     this.splits.push({ label: snapshot.label, recorded, low, default: middle, high, spread });
   }
 
@@ -199,15 +206,9 @@ const isBlock = (area: ObservedArea): boolean =>
 
 const keyOf = (range: AddressRange): string => areaKey(BigInt(range[0]), BigInt(range[1]));
 
-function splitsSinceStart(recording: Recording, snapshot: RecordingSnapshot): number | undefined {
-  const start = recording.snapshots[0]?.level2Splits;
-  if (start === undefined || snapshot.level2Splits === undefined) return undefined;
-  return snapshot.level2Splits - start;
-}
-
 export function compareRecording(recording: Recording, options: FidelityOptions): FidelityResult {
   const { lines } = replayRecording(recording, options);
-  const comparison = new Comparison(recording, options.repeats);
+  const comparison = new Comparison(recording, options.repeats, options.bootSpread);
   let events = 0;
   let snapshots = 0;
   for (const line of lines) {
@@ -223,13 +224,10 @@ export function compareRecording(recording: Recording, options: FidelityOptions)
     recording: recording.meta.name,
     design: options.design.name,
     blind: recording.blind,
+    repeats: options.repeats.filter(({ meta }) => meta.name !== recording.meta.name).length,
     scores: comparison.scores,
     splits: comparison.splits,
     differences: comparison.differences,
     hiddenDifferences: comparison.hidden,
   };
 }
-
-/** Recordings of one workload carry one name; repeats end in `-r2`, `-r3`. */
-export const workloadName = (recording: Recording): string =>
-  recording.meta.name.replace(/-r\d+$/, '');

@@ -4,8 +4,9 @@
  */
 import { basename } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { compareRecording, workloadName, type FidelityResult } from '../../src/app/fidelity.js';
-import { formatFidelity, isExact } from '../../src/app/fidelity-report.js';
+import { distanceOfDefaults, formatFidelity, isExact } from '../../src/app/fidelity-report.js';
+import { distanceBetweenBoots, workloadName } from '../../src/app/fidelity-spread.js';
+import { compareRecording, type FidelityResult } from '../../src/app/fidelity.js';
 import { recordingFoldersIn } from '../../src/app/recording-store.js';
 import { findReplayDesign } from '../../src/app/replay-designs.js';
 import { formatPrediction } from '../../src/app/replay-lines.js';
@@ -16,7 +17,7 @@ import { SHIPPED_RECORDINGS, shippedRecording } from '../support/recording-files
 
 const PLACEMENTS = 32;
 const IN_RANGE_MIN = 150;
-const NEAR_MIN = 106;
+const NEAR_MIN = 132;
 const NAMES = recordingFoldersIn(SHIPPED_RECORDINGS).map((folder) => basename(folder));
 
 /**
@@ -34,11 +35,13 @@ const designOf = (recording: Recording) => {
 
 describe('fidelity of the shipped recordings', () => {
   const results = new Map<string, FidelityResult>();
+  const all = NAMES.map(shippedRecording);
+  const betweenBoots = distanceBetweenBoots(all);
   beforeAll(() => {
-    const all = NAMES.map(shippedRecording);
+    const bootSpread = betweenBoots.largest;
     for (const recording of all) {
       const repeats = all.filter((other) => workloadName(other) === workloadName(recording));
-      const options = { design: designOf(recording), placements: PLACEMENTS, repeats };
+      const options = { design: designOf(recording), placements: PLACEMENTS, repeats, bootSpread };
       results.set(recording.meta.name, compareRecording(recording, options));
     }
   });
@@ -90,6 +93,19 @@ describe('fidelity of the shipped recordings', () => {
     expect(near).toBeGreaterThanOrEqual(NEAR_MIN);
   });
 
+  it('has a default no farther from any recorded count than two boots are from each other', () => {
+    for (const { recording, scores } of results.values()) {
+      expect({ recording, ...scores.splitsWithin }).toMatchObject({
+        exact: scores.splitsWithin.total,
+      });
+    }
+    // The two workloads that were recorded twice: 12 snapshots each.
+    expect(betweenBoots).toMatchObject({ pairs: 24, largest: 3 });
+    const repeated = [...results.values()].filter(({ splits }) => splits.some((r) => r.spread > 0));
+    expect(repeated).toHaveLength(4);
+    expect(distanceOfDefaults(repeated).mean).toBeLessThan(betweenBoots.mean);
+  });
+
   it('splits exactly as recorded where the design decides: one leaf a pack on 7.2', () => {
     const { splits } = resultOf('debian-7.2-bpf');
     for (const row of splits)
@@ -97,7 +113,7 @@ describe('fidelity of the shipped recordings', () => {
   });
 
   it('prints a scoreboard of 72 columns', () => {
-    const text = formatFidelity([...results.values()]);
+    const text = formatFidelity([...results.values()], betweenBoots);
     for (const line of text.split('\n').slice(0, 14)) expect(line.length).toBeLessThanOrEqual(72);
     expect([...results.values()].filter(isExact)).toHaveLength(10);
   });

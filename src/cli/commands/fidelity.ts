@@ -1,8 +1,10 @@
 /** `xlab fidelity [REC...] [--json]` */
 import type { Command } from 'commander';
 import { formatFidelity, isExact } from '../../app/fidelity-report.js';
-import { compareRecording, workloadName } from '../../app/fidelity.js';
+import { distanceBetweenBoots, workloadName } from '../../app/fidelity-spread.js';
+import { compareRecording } from '../../app/fidelity.js';
 import {
+  loadRecording,
   recordingFoldersIn,
   shippedRecordingsFolder,
   type Recording,
@@ -35,9 +37,24 @@ function readAll(given: readonly string[]): readonly Recording[] | undefined {
   return recordings;
 }
 
+/** Those that ship, for how far two boots differ, beside those that are compared. */
+function withShipped(recordings: readonly Recording[]): readonly Recording[] {
+  const folder = shippedRecordingsFolder(programFolder());
+  const names = new Set(recordings.map(({ meta }) => meta.name));
+  const others = folder === undefined ? [] : recordingFoldersIn(folder);
+  return [
+    ...recordings,
+    ...others.flatMap((other) => {
+      const { recording } = loadRecording(other);
+      return recording === undefined || names.has(recording.meta.name) ? [] : [recording];
+    }),
+  ];
+}
+
 function runFidelity(given: readonly string[], args: FidelityArguments): number {
   const recordings = readAll(given);
   if (!recordings) return EXIT_WRONG_INPUT;
+  const betweenBoots = distanceBetweenBoots(withShipped(recordings));
   const results = [];
   for (const recording of recordings) {
     const name = recordedDesignName(recording);
@@ -47,10 +64,12 @@ function runFidelity(given: readonly string[], args: FidelityArguments): number 
       return EXIT_WRONG_INPUT;
     }
     const twins = recordings.filter((other) => workloadName(other) === workloadName(recording));
-    results.push(compareRecording(recording, { design, placements: PLACEMENTS, repeats: twins }));
+    const options = { design, placements: PLACEMENTS, bootSpread: betweenBoots.largest };
+    results.push(compareRecording(recording, { ...options, repeats: twins }));
   }
-  if (args.json === true) process.stdout.write(`${JSON.stringify({ results }, null, 2)}\n`);
-  else process.stdout.write(formatFidelity(results));
+  if (args.json === true)
+    process.stdout.write(`${JSON.stringify({ results, betweenBoots }, null, 2)}\n`);
+  else process.stdout.write(formatFidelity(results, betweenBoots));
   return args.strict === true && !results.every(isExact) ? EXIT_DIFFERENT : 0;
 }
 
