@@ -21,7 +21,7 @@ import { wordAtCaret } from './edit-actions.js';
 import { hoverSource } from './hover.js';
 import type { AskLanguage } from './language-client.js';
 import { requestCountGutter, setLineMarks } from './request-counts.js';
-import type { LineMark } from './request-counts.js';
+import type { LineMark } from './line-mark.js';
 import { selectedLine, setSelectedLine } from './selected-line.js';
 import { braceFold } from './brace-fold.js';
 import { editorMarks } from './editor-diagnostics.js';

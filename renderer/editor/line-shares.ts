@@ -6,8 +6,8 @@ import { headlinePoint } from '../../src/analysis/headline.js';
 import { orderedDesigns } from '../../src/analysis/run-index.js';
 import type { ExperimentResult } from '../../src/contract/run-result.js';
 import { effectsOf } from '../charts/why-causes.js';
-import type { LineMark } from './request-counts.js';
-import { countText } from './request-counts.js';
+import { countText } from './line-mark.js';
+import type { LineMark } from './line-mark.js';
 
 export interface ShareChoice {
   readonly metric: string;

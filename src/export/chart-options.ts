@@ -398,7 +398,9 @@ function lineSeries(
       fontWeight: 'bold',
       distance: 8,
     },
-    labelLayout: () => ({ y: look.labelPx, verticalAlign: 'middle' }),
+    ...(look.format.framed
+      ? { labelLayout: () => ({ y: look.labelPx, verticalAlign: 'middle' as const }) }
+      : {}),
     emphasis: { disabled: true },
   };
   return line.band === undefined ? [main] : [...bandSeries(line, style), main];
@@ -425,6 +427,12 @@ function markerAt(
   return (_value, params) => (marked.has(params.dataIndex ?? -1) ? style.marker : 'none');
 }
 
+/**
+ * Over the areas of phases, which the library draws at 1: at the same height they would cover the band with
+ * every drawing after the first.
+ */
+const BAND_Z = 2;
+
 /** The band as a transparent lower line with the width of the band stacked on it. */
 function bandSeries(line: ChartLine, style: DesignStyle): readonly LineSeriesOption[] {
   const { band } = line;
@@ -442,7 +450,7 @@ function bandSeries(line: ChartLine, style: DesignStyle): readonly LineSeriesOpt
     symbol: 'none',
     silent: true,
     lineStyle: invisible,
-    z: 1,
+    z: BAND_Z,
   };
   return [
     { ...common, data: mutable(band.low) },

@@ -14,7 +14,8 @@ import { isLoopbackHost, isOwnOrigin, isToken, offersToken } from './access.js';
 import { SECURITY_HEADERS } from './content-policy.js';
 import { answerText } from './dispatch.js';
 import type { TextAnswers } from './dispatch.js';
-import { staticFile } from './static-files.js';
+import { ASK_EACH_TIME, staticFile } from './static-files.js';
+import type { StaticFile } from './static-files.js';
 import {
   decodeMessage,
   encodeMessage,
@@ -115,12 +116,16 @@ async function serveFile(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const headers = { ...SECURITY_HEADERS, 'Cache-Control': 'no-cache' };
-  const reply = (status: number, type: string, body: string | Buffer): void => {
-    response.writeHead(status, { ...headers, 'Content-Type': type });
+  const reply = (
+    status: number,
+    { contentType, cacheControl }: Pick<StaticFile, 'contentType' | 'cacheControl'>,
+    body: string | Buffer,
+  ): void => {
+    const own = { 'Content-Type': contentType, 'Cache-Control': cacheControl };
+    response.writeHead(status, { ...SECURITY_HEADERS, ...own });
     response.end(request.method === 'HEAD' ? undefined : body);
   };
-  const plain = 'text/plain; charset=utf-8';
+  const plain = { contentType: 'text/plain; charset=utf-8', cacheControl: ASK_EACH_TIME };
   if (!isLoopbackHost(request.headers.host)) {
     reply(403, plain, 'loopback only\n');
     return;
@@ -135,7 +140,7 @@ async function serveFile(
     return;
   }
   try {
-    reply(200, file.contentType, await readFile(file.path));
+    reply(200, file, await readFile(file.path));
   } catch {
     reply(404, plain, 'not found\n');
   }

@@ -17,7 +17,14 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 export interface StaticFile {
   readonly path: string;
   readonly contentType: string;
+  /** `Cache-Control`: a file under this name never changes, or the browser asks each time. */
+  readonly cacheControl: string;
 }
+
+export const ASK_EACH_TIME = 'no-cache';
+const NEVER_CHANGES = 'public, max-age=31536000, immutable';
+/** The build puts a hash of the content into these names. */
+const HASHED_NAME = /^\/assets\/[\w.-]+-[\w-]{8}\.\w+$/;
 
 /** The file that `urlPath` (percent-encoded, starts with `/`) names below `root`, or null. */
 export function staticFile(root: string, urlPath: string): StaticFile | null {
@@ -33,5 +40,6 @@ export function staticFile(root: string, urlPath: string): StaticFile | null {
   const path = normalize(join(root, decoded === '/' ? 'index.html' : decoded));
   const contentType = CONTENT_TYPES[extname(path)];
   if (contentType === undefined || !path.startsWith(normalize(root) + sep)) return null;
-  return { path, contentType };
+  const cacheControl = HASHED_NAME.test(decoded) ? NEVER_CHANGES : ASK_EACH_TIME;
+  return { path, contentType, cacheControl };
 }

@@ -294,36 +294,75 @@ function base64Of(array: Int32Array | Float64Array): string {
   return new TextDecoder().decode(text);
 }
 
+const nativeFromBase64: unknown = Reflect.get(Uint8Array, 'fromBase64');
+
+/** By the platform where it has a decoder for bytes; throws on text that is not base64. */
+function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  if (typeof nativeFromBase64 === 'function') {
+    const decoded: unknown = Reflect.apply(nativeFromBase64, Uint8Array, [text]);
+    if (decoded instanceof Uint8Array && decoded.buffer instanceof ArrayBuffer) {
+      return decoded as Uint8Array<ArrayBuffer>;
+    }
+  }
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i += 1) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
 /** Undefined for text that is not base64 of whole elements. */
 function arrayOf(
   key: keyof typeof ARRAY_KEYS,
   text: string,
 ): Int32Array | Float64Array | undefined {
-  let binary: string;
+  let bytes: Uint8Array<ArrayBuffer>;
   try {
-    binary = atob(text);
+    bytes = bytesOf(text);
   } catch {
     return undefined;
   }
   const kind = ARRAY_KEYS[key];
-  if (binary.length % kind.BYTES_PER_ELEMENT !== 0) return undefined;
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i += 1) bytes[i] = binary.charCodeAt(i);
-  return new kind(bytes.buffer);
+  return bytes.length % kind.BYTES_PER_ELEMENT === 0 ? new kind(bytes.buffer) : undefined;
 }
 
 /** The inverse of `encodeMessage`; throws SyntaxError on text that is not JSON. */
 export function decodeMessage(text: string): unknown {
-  if (!SPECIAL.test(text)) return JSON.parse(text) as unknown;
-  return JSON.parse(text, (_key, value: unknown) => {
-    if (typeof value !== 'object' || value === null) return value;
-    const [key, ...others] = Object.keys(value);
-    if (key === undefined || others.length > 0) return value;
-    const inner: unknown = Reflect.get(value, key);
-    if (typeof inner !== 'string') return value;
-    if (key === NON_FINITE_KEY) return inner in NON_FINITE ? NON_FINITE[inner] : value;
-    return key === '$i32' || key === '$f64' ? (arrayOf(key, inner) ?? value) : value;
-  });
+  const value: unknown = JSON.parse(text);
+  return SPECIAL.test(text) ? restored(value) : value;
+}
+
+/**
+ * Puts typed arrays and numbers that JSON lacks in their places, in a value that nobody else has yet. A
+ * walk over what can hold them is several times faster than a reviver, which is called for every number.
+ */
+function restored(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const list: unknown[] = value;
+    for (let i = 0; i < list.length; i += 1) {
+      const entry = list[i];
+      if (typeof entry === 'object') list[i] = restored(entry);
+    }
+    return list;
+  }
+  const keys = Object.keys(value);
+  const [only] = keys;
+  if (only !== undefined && keys.length === 1) {
+    const inner: unknown = Reflect.get(value, only);
+    if (typeof inner === 'string') return specialOf(only, inner) ?? value;
+  }
+  for (const key of keys) {
+    const entry: unknown = Reflect.get(value, key);
+    const made = restored(entry);
+    if (made !== entry) Reflect.set(value, key, made);
+  }
+  return value;
+}
+
+/** What a key with a text stands for; undefined for itself. */
+function specialOf(key: string, text: string): number | Int32Array | Float64Array | undefined {
+  if (key === NON_FINITE_KEY) return Object.hasOwn(NON_FINITE, text) ? NON_FINITE[text] : undefined;
+  return key === '$i32' || key === '$f64' ? arrayOf(key, text) : undefined;
 }
 
 /** A host's message, or null when it is none. */

@@ -1,5 +1,8 @@
 /** Charts as files: text that can be searched and edited, what leads back to the run, twice the pixels. */
+import { init } from 'echarts/core';
 import { describe, expect, it } from 'vitest';
+import { buildChartModel } from '../../../src/export/chart-model.js';
+import { chartOptions, EXPORT_FORMAT } from '../../../src/export/chart-options.js';
 import { renderChartPng } from '../../../src/export/chart-png.js';
 import { renderChartSvg } from '../../../src/export/chart-svg.js';
 import { FAKE_DESIGNS, fakeResult } from '../../support/fake-result.js';
@@ -33,6 +36,29 @@ describe('a chart as SVG', () => {
 
   it('is the same bytes again', () => {
     expect(renderChartSvg(result, METRIC)).toBe(svg);
+  });
+});
+
+describe('a chart that is drawn again', () => {
+  it('has its areas one over the other as at first: no phase covers a band', () => {
+    const model = buildChartModel(result, METRIC);
+    if (model === undefined) throw new Error('the fake result has no such series');
+    const chart = init(null, null, { renderer: 'svg', ssr: true, width: 960, height: 540 });
+    /** Areas in the order in which they are painted. */
+    const areas = (): readonly string[] => {
+      chart.setOption(chartOptions(model, EXPORT_FORMAT), { notMerge: true });
+      return chart
+        .getZr()
+        .storage.getDisplayList(true)
+        .filter(({ type }) => type.endsWith('polygon'))
+        .map(({ type }) => type);
+    };
+    const bands = FAKE_DESIGNS.map(() => 'ec-polygon');
+    const first = areas();
+    expect(first.slice(-bands.length)).toEqual(bands);
+    expect(first.length).toBeGreaterThan(bands.length);
+    expect(areas()).toEqual(first);
+    chart.dispose();
   });
 });
 

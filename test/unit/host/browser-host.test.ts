@@ -110,6 +110,24 @@ describe('browser host: files', () => {
     expect(page.headers['x-content-type-options']).toBe('nosniff');
   });
 
+  test('lets a browser keep what carries its hash in its name, and nothing else', async () => {
+    await mkdir(join(root, 'assets'));
+    for (const name of ['index-D44E5a-r.js', 'index.js', 'first-run.js']) {
+      await writeFile(join(root, 'assets', name), '');
+    }
+    const kept = async (path: string): Promise<unknown> =>
+      (await get(path)).headers['cache-control'];
+    expect(await kept('/assets/index-D44E5a-r.js')).toContain('immutable');
+    for (const path of [
+      '/',
+      '/assets/index.js',
+      '/assets/first-run.js',
+      '/assets/none-D44E5a-r.js',
+    ]) {
+      expect(await kept(path)).toBe('no-cache');
+    }
+  });
+
   test.each([
     '/../package.json',
     '/%2e%2e/package.json',

@@ -24,6 +24,17 @@ describe('wire', () => {
     expect(decodeMessage(encodeMessage(value))).toEqual(value);
   });
 
+  test('what stands beside arrays and numbers stays, whatever its keys are called', () => {
+    const text =
+      '[{"$i32":"AQAAAA==","b":1},{"__proto__":{"$number":"NaN"}},{"$number":"toString"},[null,[{"$i32":"AQAAAA=="}]]]';
+    const decoded = decodeMessage(text) as unknown[];
+    expect(decoded[0]).toEqual({ $i32: 'AQAAAA==', b: 1 });
+    expect(Object.getPrototypeOf(decoded[1])).toBe(Object.prototype);
+    expect(Object.entries(decoded[1] ?? {})).toEqual([['__proto__', Number.NaN]]);
+    expect(decoded[2]).toEqual({ $number: 'toString' });
+    expect(decoded[3]).toEqual([null, [Int32Array.of(1)]]);
+  });
+
   test.each(['not base64!', 'AAA=', 7])(
     'what only looks like an array stays as it is: %s',
     (text) => {

@@ -1,7 +1,7 @@
 /** The margin of the editor: requests of a run by line, shares of a metric, and statements that never ran. */
 import { describe, expect, it } from 'vitest';
 import { lineShares } from '../../../renderer/editor/line-shares.js';
-import { expectedMarks } from '../../../renderer/editor/request-counts.js';
+import { expectedMarks } from '../../../renderer/editor/line-mark.js';
 import type { ExperimentResult } from '../../../src/contract/run-result.js';
 import type { CauseRow } from '../../../src/contract/sim-event.js';
 import { fakeResult } from '../../support/fake-result.js';
