@@ -5,7 +5,7 @@
  * several placements of physical memory give the range, and their median is the default.
  */
 import { assert, at } from '../base/assert.js';
-import { formatAddress } from '../base/units.js';
+import { formatAddress, LeafLevel } from '../base/units.js';
 import type { AllocatorDesign, ModuleRegion } from '../mm/allocator-design.js';
 import { EventStepsReader } from '../recording/event-steps.js';
 import { moduleLayoutRule } from '../recording/module-layout.js';
@@ -46,6 +46,7 @@ interface SnapshotState {
 
 interface OneReplay extends ReplayResult {
   readonly states: readonly SnapshotState[];
+  readonly startDirectMapKb: ReplayPass['startDirectMapKb'];
 }
 
 /** One pass over a recording: carries the session and what it showed last. */
@@ -59,6 +60,8 @@ class ReplayPass {
   private readonly startLevel3: number;
   readonly states: SnapshotState[] = [];
   readonly unserved: number[] = [];
+  /** DirectMap4k, 2M, 1G at the first snapshot; of the model where they were not recorded. */
+  readonly startDirectMapKb: readonly [number, number, number];
 
   constructor(
     private readonly recording: Recording,
@@ -79,6 +82,12 @@ class ReplayPass {
     this.takeInitialState(design, kernel === releaseOfKernel(meta.release));
     this.startLevel2 = this.mm.counters.level2Splits;
     this.startLevel3 = this.mm.counters.level3Splits;
+    const { directMap } = this.mm;
+    this.startDirectMapKb = recording.snapshots[0]?.directMapKb ?? [
+      directMap.kb(LeafLevel.pte4K),
+      directMap.kb(LeafLevel.pmd2M),
+      directMap.kb(LeafLevel.pud1G),
+    ];
     this.machine.watch.takeChanges();
   }
 
@@ -105,7 +114,7 @@ class ReplayPass {
 
   snapshot(label: string, afterEvents: number): PredictedSnapshot {
     const { level2Splits: two, level3Splits: one } = this.snapshotState();
-    const start = this.recording.snapshots[0]?.directMapKb ?? [0, 0, 0];
+    const start = this.startDirectMapKb;
     return {
       type: 'snapshot',
       label,
@@ -229,7 +238,8 @@ function defaultReplay(recording: Recording, design: AllocatorDesign): OneReplay
     },
   });
   pass.verify();
-  return { lines, states: pass.states, unserved: pass.unserved };
+  const { states, unserved, startDirectMapKb } = pass;
+  return { lines, states, unserved, startDirectMapKb };
 }
 
 function countingReplay(
@@ -271,7 +281,7 @@ export function replayRecording(recording: Recording, options: ReplayOptions): R
     };
     const split2M = range((state) => state.level2Splits);
     const split1G = range((state) => state.level3Splits);
-    const start = recording.snapshots[0]?.directMapKb ?? [0, 0, 0];
+    const start = main.startDirectMapKb;
     return {
       ...line,
       split_2m: split2M,
