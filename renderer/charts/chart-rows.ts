@@ -24,6 +24,7 @@ export interface ChartRow {
   readonly metric: string;
   /** Name of the value axis: quantity, unit, better direction. */
   readonly title: string;
+  /** What a point of a line is, and of which sweep point. */
   readonly subtitle: string;
   readonly description: string;
   readonly pictures: readonly ChartPicture[];
@@ -74,7 +75,10 @@ export function chartRow(
   const scalesDiffer = pictures.some(
     (picture) => picture.scale.min !== scale.min || picture.scale.max !== scale.max,
   );
-  const { subtitle, description } = model;
+  const { statistic, description } = model;
+  const point = request.choice.point ?? Math.max(0, result.scenario.points.length - 1);
+  const label = result.scenario.points[point]?.label ?? '';
+  const subtitle = label === '' ? statistic : `${statistic} | ${label}`;
   return {
     metric,
     title: valueAxisName(model, scale),

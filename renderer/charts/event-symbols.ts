@@ -28,15 +28,27 @@ export function symbolPath(symbol: EventSymbol, x: number, y: number): string {
 
 const round = (value: number): string => String(Math.round(value * 10) / 10);
 
-/** One symbol for each place in pixels where something happened; those at the same place are one. */
+/** From the middle of a symbol to the next, so that each is told from its neighbour. */
+const STEP_PX = HALF_PX * 2 + 1;
+
+/** Symbols where something happened; those that would touch the one before are one with it. */
 export function symbolsAt(
   symbol: EventSymbol,
   timesNs: readonly number[],
   strip: { readonly durationNs: number; readonly widthPx: number; readonly y: number },
 ): string {
   const { durationNs, widthPx, y } = strip;
-  const places = new Set(
-    timesNs.map((timeNs) => Math.round((timeNs / Math.max(1, durationNs)) * widthPx)),
-  );
-  return [...places].map((x) => symbolPath(symbol, x, y)).join('');
+  const places = timesNs
+    .map((timeNs) => Math.round((timeNs / Math.max(1, durationNs)) * widthPx))
+    // Whole at both ends.
+    .map((x) => Math.max(HALF_PX, Math.min(widthPx - HALF_PX, x)))
+    .sort((a, b) => a - b);
+  let lastPx = -STEP_PX;
+  const parts: string[] = [];
+  for (const x of places) {
+    if (x - lastPx < STEP_PX) continue;
+    parts.push(symbolPath(symbol, x, y));
+    lastPx = x;
+  }
+  return parts.join('');
 }

@@ -82,6 +82,16 @@ export function useCompareCommands(): readonly Command[] {
       },
     },
     {
+      id: 'events',
+      title: 'Events of the chosen kind in charts: on or off',
+      group: 'Compare',
+      keys: [],
+      run: () => {
+        view.events = !view.events;
+      },
+      enabled: hasResult,
+    },
+    {
       id: 'table',
       title: 'Table: cursor, phase, span',
       group: 'Compare',

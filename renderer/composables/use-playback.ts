@@ -1,13 +1,8 @@
-/**
- * Playback: the handle runs over the whole run in a fixed real time. With reduced motion it moves once
- * a second.
- */
+/** Playback: moves the handle at every frame of the screen, or in steps with reduced motion. */
 import { usePreferredReducedMotion } from '@vueuse/core';
 import { onBeforeUnmount, watch } from 'vue';
+import { playbackStep } from '../charts/playback-step.js';
 import { useViewStore } from '../stores/view.js';
-
-const WHOLE_RUN_MS = 20_000;
-const CALM_STEP_MS = 1000;
 
 export function usePlayback(): void {
   const view = useViewStore();
@@ -16,10 +11,15 @@ export function usePlayback(): void {
   let lastMs = 0;
 
   function step(nowMs: number): void {
-    const passedMs = nowMs - lastMs;
-    if (motion.value !== 'reduce' || passedMs >= CALM_STEP_MS) {
+    const next = playbackStep({
+      timeNs: view.timeNs,
+      endNs: view.runEndNs,
+      passedMs: nowMs - lastMs,
+      reducedMotion: motion.value === 'reduce',
+    });
+    if (next !== null) {
       lastMs = nowMs;
-      view.moveTo(Math.round(view.timeNs + (passedMs / WHOLE_RUN_MS) * view.runEndNs));
+      view.moveTo(next);
     }
     if (view.timeNs >= view.runEndNs) view.playing = false;
     else frame = requestAnimationFrame(step);

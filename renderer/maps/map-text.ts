@@ -82,7 +82,7 @@ export function extentAt(
 }
 
 /** State of the page that holds a byte. */
-export function stateAt(moment: MapMoment, byte: number): number {
+export function stateAt(moment: Pick<MapMoment, 'pages'>, byte: number): number {
   const page = Math.floor(byte / 4096);
   const { pages } = moment;
   for (let i = 0; i < pages.length; i += PAGE_RUN_NUMBERS) {

@@ -8,6 +8,8 @@ export interface RememberedView {
   readonly mode: CompareMode;
   readonly cursorStyle: CursorStyle;
   readonly band: boolean;
+  /** Charts have a lane for each design with the events of the chosen kind. */
+  readonly events: boolean;
   readonly layout: Layout;
   readonly panes: LayoutPanes;
   /** What was copied last. */
@@ -30,6 +32,7 @@ export const DEFAULT_VIEW: RememberedView = {
   mode: 'over',
   cursorStyle: 'values',
   band: true,
+  events: false,
   layout: 'compare',
   panes: { author: ALL_SHOWN, compare: ALL_SHOWN, explain: ALL_SHOWN },
   lastExport: 'mail',
@@ -59,7 +62,7 @@ export function parseView(text: string | null): RememberedView {
   const view: Record<string, unknown> = { ...DEFAULT_VIEW };
   for (const [key, value] of Object.entries(stored)) {
     if (ALLOWED[key]?.includes(String(value)) === true) view[key] = value;
-    if (key === 'band' && typeof value === 'boolean') view[key] = value;
+    if ((key === 'band' || key === 'events') && typeof value === 'boolean') view[key] = value;
   }
   const { panes } = stored as { readonly panes?: unknown };
   const { author, compare, explain } = fieldsOf(panes);

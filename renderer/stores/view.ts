@@ -46,6 +46,8 @@ export const useViewStore = defineStore('view', () => {
   const mode = ref<CompareMode>(kept.mode);
   const cursorStyle = ref<CursorStyle>(kept.cursorStyle);
   const band = ref(kept.band);
+  /** Charts have a lane for each design with the events of the kind for stepping. */
+  const events = ref(kept.events);
   const layout = ref<Layout>(kept.layout);
   const panes = ref<LayoutPanes>(kept.panes);
   const editorShown = computed({
@@ -90,12 +92,13 @@ export const useViewStore = defineStore('view', () => {
     () => zoom.value ?? { startNs: 0, endNs: Math.max(runEndNs.value, RANGE_MIN_NS) },
   );
 
-  watch([theme, mode, cursorStyle, band, layout, panes, lastExport], () => {
+  watch([theme, mode, cursorStyle, band, events, layout, panes, lastExport], () => {
     saveView({
       theme: theme.value,
       mode: mode.value,
       cursorStyle: cursorStyle.value,
       band: band.value,
+      events: events.value,
       layout: layout.value,
       panes: panes.value,
       lastExport: lastExport.value,
@@ -282,6 +285,7 @@ export const useViewStore = defineStore('view', () => {
     mode,
     cursorStyle,
     band,
+    events,
     layout,
     editorShown,
     tableMode,

@@ -35,7 +35,7 @@ export interface MapRequest {
   readonly design: string;
 }
 
-/** An effect worth a tick in the event strip. */
+/** An effect worth a tick on a time axis. */
 export interface MapTick {
   /** As in EFFECT_KIND_NAMES. */
   readonly effect: string;
@@ -62,7 +62,10 @@ export interface MapInfo {
   readonly logHash: string;
   /** Requests per equal slice of the run. */
   readonly density: readonly number[];
-  /** Splits, collapses, failures and collisions in order of time; thinned when there are many. */
+  /**
+   * Splits, collapses, failures, collisions, flushes, purges and 2M blocks taken, in order of time; thinned when
+   * there are many.
+   */
   readonly ticks: readonly MapTick[];
   /** Numbers of ticks before thinning, by effect. */
   readonly tickCounts: Readonly<Record<string, number>>;

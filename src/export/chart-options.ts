@@ -24,6 +24,8 @@ export interface ChartFormat {
   readonly scale?: ValueScale;
   /** Margins, where several charts share one time axis. */
   readonly margins?: ChartMargins;
+  /** False where the names of phases are written over the picture: the window has two lines for them. */
+  readonly phaseNames?: boolean;
 }
 
 export const EXPORT_FORMAT: ChartFormat = {
@@ -53,8 +55,12 @@ const WINDOW_NAME_LENGTH_MAX = 22;
 /** Shortest rest of a phase's name that still tells which one it is. */
 const PHASE_NAME_LENGTH_MIN = 6;
 const PHASE_CHARACTER_PX = 6.8;
+/** What a shortened name keeps beside where its result comes from, with the sign that it is cut. */
+const SHORT_NAME_LENGTH_MIN = 7;
 const MARKERS_PER_LINE = 5;
 const LABEL_GAP_PX = 18;
+/** Plots lower than this have no room for the word beside the lines: the axis says which way is better. */
+const BETTER_NAME_PX_MIN = 90;
 /** Room that a number of the value axis takes with the space around it. */
 const TICK_LABEL_PX = 16;
 
@@ -65,7 +71,7 @@ const labelText = ({ letter, name }: ChartLine, framed: boolean): string =>
 export function shortName(name: string, max: number): string {
   if (name.length <= max) return name;
   const origin = / \[[^\]]*\]$/.exec(name)?.[0] ?? '';
-  const tail = origin.length <= max / 2 ? origin : '';
+  const tail = origin.length + SHORT_NAME_LENGTH_MIN <= max ? origin : '';
   return `${name.slice(0, max - 2 - tail.length)}..${tail}`;
 }
 
@@ -112,8 +118,11 @@ export function chartOptions(model: ChartModel, format: ChartFormat): EChartsOpt
       plotHeightPx: format.heightPx - margins.top - margins.bottom,
     }),
     series: [
-      phaseSeries(model, { colors, plotWidthPx }),
-      ...betterHalf(model, scale, colors),
+      phaseSeries(model, { colors, plotWidthPx, named: format.phaseNames !== false }),
+      ...betterHalf(model, scale, {
+        colors,
+        named: format.heightPx - margins.top - margins.bottom >= BETTER_NAME_PX_MIN,
+      }),
       ...model.lines.flatMap((line, i) =>
         lineSeries(line, model, { format, labelPx: labelsPx[i] ?? margins.top }),
       ),
@@ -296,9 +305,9 @@ const plainNumber = (value: number): string =>
 /** Bands for phases with their names above, cut where they do not fit. */
 function phaseSeries(
   model: ChartModel,
-  look: { readonly colors: ThemeColors; readonly plotWidthPx: number },
+  look: { readonly colors: ThemeColors; readonly plotWidthPx: number; readonly named: boolean },
 ): LineSeriesOption {
-  const { colors, plotWidthPx } = look;
+  const { colors, plotWidthPx, named } = look;
   const spanSeconds = model.endSeconds - model.startSeconds;
   const text = (phase: ChartPhase): string => {
     const share = (phase.endSeconds - phase.startSeconds) / spanSeconds;
@@ -311,7 +320,7 @@ function phaseSeries(
     markArea: {
       silent: true,
       label: {
-        show: true,
+        show: named,
         position: 'top',
         color: colors.faintText,
         fontFamily: FONT,
@@ -337,13 +346,14 @@ function phaseSeries(
 function betterHalf(
   model: ChartModel,
   scale: ValueScale,
-  colors: ThemeColors,
+  look: { readonly colors: ThemeColors; readonly named: boolean },
 ): readonly LineSeriesOption[] {
+  const { colors, named } = look;
   const better = model.difference?.better ?? '-';
   const edge = better === 'low' ? scale.min : scale.max;
   if (better === '-' || edge === 0) return [];
   const label = {
-    show: true,
+    show: named,
     position: better === 'low' ? ('insideBottomLeft' as const) : ('insideTopLeft' as const),
     color: colors.faintText,
     fontFamily: FONT,

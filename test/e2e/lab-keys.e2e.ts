@@ -33,8 +33,13 @@ describeWindows('keys', { scenarios: { 'tiny.xlab': TINY } }, (now) => {
     expect(await entry.locator('kbd').allInnerTexts()).toEqual(['x']);
   });
 
-  it('refuses a key that another command has, says whose it is, and resets', async () => {
+  it('leaves Esc to an open menu; refuses a key that another command has, says whose it is, and resets', async () => {
     const { page } = now();
+    await page.getByTestId('view-menu').click();
+    const menu = page.getByRole('menu');
+    await menu.getByText('High contrast').waitFor();
+    await page.keyboard.press('Escape');
+    await menu.waitFor({ state: 'detached' });
     await page.keyboard.press('?');
     await page.getByTestId('change-keys').click();
     const row = page.locator('[data-command="mode"]');

@@ -55,12 +55,22 @@ describeWindows('maps', { scenarios }, (now) => {
     const map = page.locator('[data-testid="map"][data-design="module_alloc"]');
     const box = await map.boundingBox();
     if (box === null) throw new Error('the map has no place on screen');
-    const title = async (): Promise<string> => (await map.getAttribute('title')) ?? '';
-    for (let i = 0; i < 40 && !/r-x/.test(await title()); i += 1) {
-      await page.mouse.move(box.x + 3 + 6 * i, box.y + 6);
-      await page.waitForTimeout(50);
+    const tip = page.getByTestId('hover-tip');
+    const said = async (): Promise<string> => {
+      await tip.waitFor();
+      return tip.innerText();
+    };
+    await page.mouse.move(box.x + 3, box.y + 6);
+    for (let i = 1; i < 40 && !/r-x/.test(await said()); i += 1) {
+      const x = box.x + 3 + 6 * i;
+      await page.mouse.move(x, box.y + 6);
+      // The tip stands 14 pixels right of the pointer that it tells of.
+      await expect.poll(async () => (await tip.boundingBox())?.x).toBeGreaterThan(x + 12);
     }
-    await expect.poll(title, { timeout: 60_000 }).toMatch(/last executed at \d+\.\d+ s, .* ago/);
+    await expect.poll(said, { timeout: 60_000 }).toMatch(/last executed at \d+\.\d+ s, .* ago/);
+    await now().picture('place-tip');
+    await page.keyboard.press('Escape');
+    await tip.waitFor({ state: 'detached' });
   });
 
   it('lets a split glow while playing and keeps it outlined while paused', async () => {

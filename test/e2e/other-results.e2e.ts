@@ -31,7 +31,7 @@ describeWindows('results from elsewhere', { scenarios: SCENARIOS }, (now) => {
     const table = await page.getByTestId('table').innerText();
     const chooser = page.waitForEvent('filechooser');
     await page.keyboard.press('Control+Shift+P');
-    await page.keyboard.type('result folder');
+    await page.getByTestId('dialog').locator('input').fill('result folder');
     await page.keyboard.press('Enter');
     await (await chooser).setFiles(join(window.folder, 'many'));
     await notice('comparison').getByText('Comparing here and many.').waitFor();
@@ -76,7 +76,7 @@ describeWindows('results from elsewhere', { scenarios: SCENARIOS }, (now) => {
     await openScenario(page, 'tiny.xlab');
     await page.getByTestId('copy-menu').waitFor();
     await page.keyboard.press('Control+Shift+P');
-    await page.keyboard.type('another machine');
+    await page.getByTestId('dialog').locator('input').fill('another machine');
     await page.keyboard.press('Enter');
     const commands = await page.getByTestId('shard-commands').locator('code').allInnerTexts();
     await window.picture('shard-commands');

@@ -20,9 +20,13 @@ import type { WindowState } from './window-states.js';
 
 const executable = browserPath();
 
+export type Theme = NonNullable<SessionOptions['theme']>;
+
 export type LookOptions = SessionOptions & {
   /** Ends the names of the pictures. */
   readonly suffix: string;
+  /** More themes in which the same state is looked at, with suffixes of their own. */
+  readonly otherThemes?: readonly Theme[];
 };
 
 /** A state that the real engine makes out of files in the user's folder. */
@@ -32,10 +36,24 @@ export interface RealState {
   readonly reach: (page: Page, folder: string) => Promise<void>;
 }
 
-async function look(session: WindowSession, name: string): Promise<void> {
-  await session.picture(name);
-  expect(await accessibilityProblems(session.page)).toEqual([]);
-  expect(await layoutProblems(session.page)).toEqual([]);
+async function look(
+  session: WindowSession,
+  name: string,
+  { suffix, otherThemes }: LookOptions,
+): Promise<void> {
+  const { page } = session;
+  await session.picture(`${name}-${suffix}`);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  expect(await layoutProblems(page)).toEqual([]);
+  for (const theme of otherThemes ?? []) {
+    await page.emulateMedia({
+      colorScheme: theme === 'light' ? 'light' : 'dark',
+      contrast: theme === 'contrast' ? 'more' : 'no-preference',
+    });
+    await page.locator(`:root[data-theme="${theme}"]`).waitFor({ state: 'attached' });
+    await session.picture(`${name}-${theme}`);
+    expect(await accessibilityProblems(page), theme).toEqual([]);
+  }
   expect(session.problems).toEqual([]);
 }
 
@@ -79,7 +97,7 @@ export function describeStates(
   ): Promise<void> => {
     const session = await open(fakeLab(state.engine).service);
     await state.reach(session.page);
-    await look(session, `${state.name}-${options.suffix}`);
+    await look(session, state.name, options);
   };
   describeLooks(name, states, see, options);
 }
@@ -101,7 +119,7 @@ export function describeRealStates(
       const session = await open(lab.service);
       await session.page.getByTestId('open-scenarios').waitFor();
       await state.reach(session.page, folder);
-      await look(session, `${state.name}-${options.suffix}`);
+      await look(session, state.name, options);
     } finally {
       await lab.close();
       await rm(folder, { recursive: true, force: true });

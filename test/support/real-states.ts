@@ -9,6 +9,8 @@ import type { Page } from 'playwright-core';
 import { dropFile, lineWith, openMaps, openScenario, runToEnd } from './lab-actions.js';
 import { CLI } from './lab-window.js';
 import { LONG, ODD_SEEDS, SIX_DESIGNS, TINY } from './lab-scenarios.js';
+import { EVENT_STATES } from './event-states.js';
+import { REPORT_STATES } from './report-states.js';
 import { badPlugin, TROUBLE_FILES } from './trouble-scenarios.js';
 import type { RealState } from './describe-states.js';
 
@@ -18,6 +20,7 @@ export const REAL_FILES: Readonly<Record<string, string>> = {
   ...TROUBLE_FILES,
   'tiny.xlab': TINY,
   'steps.xlab': SWEEP,
+  'marked.xlab': TINY.replace('lifetime 1s }\n', 'lifetime 1s }\n  at 1s { mark "all loaded" }\n'),
   'six.xlab': SIX_DESIGNS,
   'odd.xlab': ODD_SEEDS,
   'long.xlab': LONG,
@@ -51,7 +54,7 @@ async function ran(page: Page, file: string): Promise<void> {
 
 async function chooseCommand(page: Page, words: string): Promise<void> {
   await page.keyboard.press('Control+Shift+P');
-  await page.keyboard.type(words);
+  await page.getByTestId('dialog').locator('input').fill(words);
   await page.keyboard.press('Enter');
 }
 
@@ -363,6 +366,8 @@ const TROUBLES: readonly RealState[] = [
 export const REAL_STATES: readonly RealState[] = [
   ...COMPARISONS,
   ...REPORTS,
+  ...REPORT_STATES,
+  ...EVENT_STATES,
   ...DIALOGS,
   ...TROUBLES,
 ];

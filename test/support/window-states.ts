@@ -124,6 +124,31 @@ export const WINDOW_STATES: readonly WindowState[] = [
     },
   },
   {
+    name: 'place-tip',
+    reach: async (page) => {
+      await finish(page);
+      await page
+        .getByTestId('map')
+        .first()
+        .hover({ position: { x: 14, y: 16 } });
+      await page.getByTestId('hover-tip').getByText('page ').first().waitFor();
+    },
+  },
+  {
+    name: 'tick-tip',
+    reach: async (page) => {
+      await finish(page);
+      await page.getByRole('button', { name: 'page tables' }).click();
+      await page
+        .getByTestId('table-map')
+        .first()
+        .locator('svg.table')
+        .first()
+        .hover({ position: { x: 1, y: 12 } });
+      await page.getByTestId('hover-tip').waitFor();
+    },
+  },
+  {
     name: 'page-tables',
     reach: async (page) => {
       await finish(page);

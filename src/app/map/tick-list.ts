@@ -1,6 +1,7 @@
 /**
- * Splits, collapses, failures and collisions as ticks of the event strip. All are counted; of each kind a
- * bounded number is kept, evenly over the run: when there are twice as many as wanted, every second goes.
+ * Splits, collapses, failures, collisions, flushes, purges and 2M blocks that a design takes, as ticks on time
+ * axes. All are counted; of each kind a bounded number is kept, evenly over the run: when there are twice as many
+ * as wanted, every second goes.
  */
 import type { MapInfo, MapTick } from '../../contract/map-data.js';
 import type { MapLog } from './map-log.js';
@@ -20,6 +21,10 @@ const TICK_KINDS: readonly EffectKind[] = [
   EffectKind.allocFallback,
   EffectKind.order9Failed,
   EffectKind.boundaryCollision,
+  EffectKind.flushAll,
+  EffectKind.flushRange,
+  EffectKind.purge,
+  EffectKind.order9Alloc,
 ];
 
 /** Ticks of one kind: every `stride`-th of them. */

@@ -58,8 +58,8 @@ describe('symbols of the event strip', () => {
     expect(new Set(kinds.map((kind) => symbolPath(kind, 10, 0))).size).toBe(4);
   });
 
-  it('stand where something happened, once for each place', () => {
-    const path = symbolsAt('failed', [0, 1, 50, 100], { durationNs: 100, widthPx: 20, y: 0 });
+  it('stand where something happened and do not touch each other', () => {
+    const path = symbolsAt('failed', [0, 100, 1, 50, 20], { durationNs: 100, widthPx: 20, y: 0 });
     expect(path.match(/M/g)).toHaveLength(6);
     expect(path).toContain(symbolPath('failed', 10, 0));
   });
