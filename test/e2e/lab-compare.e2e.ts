@@ -79,7 +79,7 @@ describeWindows('comparing', { scenarios }, (now) => {
     expect(await accessibilityProblems(page)).toEqual([]);
     const seed = /seed (\d+):/.exec(await tip.innerText())?.[1] ?? '';
     await page.mouse.click(at.x, at.y);
-    await chart.getByText(`seed ${seed}`).first().waitFor();
+    await page.getByTestId('chart-pane').getByText(`seed ${seed}`).first().waitFor();
     const choice = page.locator('header label', { hasText: 'seed' }).locator('select');
     expect(await choice.inputValue()).toBe(seed);
     expect(await page.getByText('pins: none').count()).toBe(1);

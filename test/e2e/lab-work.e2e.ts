@@ -192,8 +192,8 @@ describeWindows('work', { scenarios: SCENARIOS }, (now) => {
     expect(report).toMatch(new RegExp(`\\b${String(done)} of 600`));
     expect(await page.getByTestId('report-copy').isDisabled()).toBe(true);
     await page.keyboard.press('Escape');
-    await page.getByTestId('charts').getByText('of 200 seeds').first().waitFor();
-    const seeds = /(\d+) of 200 seeds/.exec(await page.getByTestId('charts').innerText());
+    await page.getByTestId('chart-pane').getByText('of 200 seeds').first().waitFor();
+    const seeds = /(\d+) of 200 seeds/.exec(await page.getByTestId('chart-pane').innerText());
     expect(Number(seeds?.[1])).toBeLessThanOrEqual(done / 3 + 1);
     await notice.getByRole('button', { name: 'Continue' }).click();
     await runState(page, 'running');
