@@ -46,6 +46,7 @@ export default defineConfig({
           main: path('electron/main.ts'),
           'engine-host': path('electron/engine-host.ts'),
           cli: path('src/cli/main.ts'),
+          'share-first-run': path('src/cli/share-first-run.ts'),
           'sim-worker': path('src/app/sim-worker.ts'),
           'map-worker': path('src/app/map/map-worker.ts'),
         },

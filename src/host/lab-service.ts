@@ -43,6 +43,7 @@ import type { CompileReply, LabEngine, ScenarioStore } from './ports.js';
 import { ConfinedFolder } from '../app/confined-folder.js';
 import { phasePlanAt } from '../app/phase-plan.js';
 import { runCountOf } from '../app/run-job.js';
+import { wholeResult } from '../app/shared-result.js';
 import { expectedRunSize } from '../app/run-size.js';
 import { RunRegistry, type RunRecord } from './run-registry.js';
 import { firstRunText, shippedRun, type ShippedFiles, type ShippedRun } from './shipped-run.js';
@@ -335,7 +336,7 @@ export class LabService implements LabApi {
   private keepUnread({ scenario, seeds, text }: ShippedRun): RunRecord {
     const record = this.runs.add(null, 'ended');
     record.unread = async () => {
-      const result = await this.options.engine.readResult(text);
+      const result = await this.options.engine.readResult(wholeResult(text));
       const plan = await this.planFor(result, { ...scenario, settings: {}, seeds });
       if (record.unread === null) return;
       const { runId } = record;

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { INPUT_FILES_MAX, inputsProblem, isScenarioName } from '../contract/bundle-form.js';
+import { isShared, joinParts } from '../base/shared-parts.js';
 import { LAB_API_METHODS } from '../contract/lab-api.js';
 import {
   REPORT_SECTIONS,
@@ -245,7 +246,7 @@ const BASE64_CODES = new TextEncoder().encode(
 );
 const BASE64_PADDING = 61;
 const NON_FINITE_KEY = '$number';
-const SPECIAL = /"\$(?:number|i32|f64)"/;
+const SPECIAL = /"\$(?:number|i32|f64|shared)"/;
 const NON_FINITE: Readonly<Record<string, number>> = {
   NaN: Number.NaN,
   Infinity: Number.POSITIVE_INFINITY,
@@ -328,20 +329,26 @@ function arrayOf(
 /** The inverse of `encodeMessage`; throws SyntaxError on text that is not JSON. */
 export function decodeMessage(text: string): unknown {
   const value: unknown = JSON.parse(text);
-  return SPECIAL.test(text) ? restored(value) : value;
+  return SPECIAL.test(text) ? restored(value, false) : value;
+}
+
+/** As `decodeMessage`, of a host: parts that stand once are joined, which needs trust in the sender. */
+function decodeHostMessage(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  return SPECIAL.test(text) ? restored(value, true) : value;
 }
 
 /**
  * Puts typed arrays and numbers that JSON lacks in their places, in a value that nobody else has yet. A
  * walk over what can hold them is several times faster than a reviver, which is called for every number.
  */
-function restored(value: unknown): unknown {
+function restored(value: unknown, joins: boolean): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
     const list: unknown[] = value;
     for (let i = 0; i < list.length; i += 1) {
       const entry = list[i];
-      if (typeof entry === 'object') list[i] = restored(entry);
+      if (typeof entry === 'object') list[i] = restored(entry, joins);
     }
     return list;
   }
@@ -353,10 +360,10 @@ function restored(value: unknown): unknown {
   }
   for (const key of keys) {
     const entry: unknown = Reflect.get(value, key);
-    const made = restored(entry);
+    const made = restored(entry, joins);
     if (made !== entry) Reflect.set(value, key, made);
   }
-  return value;
+  return joins && isShared(value) ? joinParts(value) : value;
 }
 
 /** What a key with a text stands for; undefined for itself. */
@@ -368,7 +375,7 @@ function specialOf(key: string, text: string): number | Int32Array | Float64Arra
 /** A host's message, or null when it is none. */
 export function parseHostMessage(text: string): HostMessage | null {
   try {
-    const parsed = v.safeParse(HostMessageSchema, decodeMessage(text));
+    const parsed = v.safeParse(HostMessageSchema, decodeHostMessage(text));
     return parsed.success ? (parsed.output as HostMessage) : null;
   } catch {
     return null;

@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { FirstRun, LabEvent, RunRequest } from '../../../src/contract/lab-api.js';
 import { ACTIVE_RUNS_MAX, LabService } from '../../../src/host/lab-service.js';
+import { withSharedRuns } from '../../../src/app/shared-result.js';
 import { createLabService } from '../../../src/host/create-lab.js';
+import { parseHostMessage } from '../../../src/host/wire.js';
 import { temporaryFolder, writeInto } from '../../support/temporary-folder.js';
 import { FakeLabEngine } from '../../support/fake-lab-engine.js';
 import type { FakeLabEngineOptions } from '../../support/fake-lab-engine.js';
@@ -51,7 +53,9 @@ const lastResult = (events: readonly LabEvent[]) =>
   events.flatMap((event) => (event.kind === 'result' ? [event.result] : [])).at(-1);
 
 describe('the first start', () => {
-  const shippedWith = (change: { scenario?: string; model?: number; durationNs?: number } = {}) => {
+  const shippedWith = (
+    change: { scenario?: string; model?: number; durationNs?: number; shared?: boolean } = {},
+  ) => {
     const engine = new FakeLabEngine();
     const place = { file: 'a.xlab', folder: '/', text: TEXT, settings: {}, only: [] };
     const made = engine.compile({ ...place, seeds: '1..2' });
@@ -69,7 +73,9 @@ describe('the first start', () => {
     const files = {
       id: 'a.xlab',
       scenario: change.scenario ?? TEXT,
-      result: renderJson({ ...result, model: change.model ?? engine.model }),
+      result: (change.shared === true ? withSharedRuns : String)(
+        renderJson({ ...result, model: change.model ?? engine.model }),
+      ),
     };
     const service = new LabService({
       engine,
@@ -97,6 +103,16 @@ describe('the first start', () => {
     expect([plain?.runId, prepared?.runId, again?.runId]).toEqual(['run-1', 'run-2', 'run-3']);
     expect(prepared?.result).toEqual(plain?.result);
     expect(again?.result).toEqual(plain?.result);
+  });
+
+  test('is the same when equal parts of its runs stand once', async () => {
+    const { service } = shippedWith({ shared: true });
+    const text = await service.firstRunText();
+    expect(text).toContain('"$shared"');
+    const sent = parseHostMessage(`{"jsonrpc":"2.0","id":1,"result":${text ?? ''}}`);
+    const { result } = (await service.firstRun()) ?? {};
+    expect(sent).toMatchObject({ result: { result, seeds: '1..2' } });
+    expect(result).toEqual((await shippedWith().service.firstRun())?.result);
   });
 
   test('shows nothing when the scenario is no longer the one that the result was made with', async () => {

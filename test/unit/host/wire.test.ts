@@ -35,6 +35,20 @@ describe('wire', () => {
     expect(decoded[3]).toEqual([null, [Int32Array.of(1)]]);
   });
 
+  test('parts that stand once are joined in what a host says, never in what a client says', () => {
+    const parts = '{"$shared":[[1,2]],"$in":[{"$ref":0},{"$ref":0}]}';
+    const reply = parseHostMessage(`{"jsonrpc":"2.0","id":1,"result":{"runs":${parts}}}`);
+    expect(reply).toMatchObject({
+      result: {
+        runs: [
+          [1, 2],
+          [1, 2],
+        ],
+      },
+    });
+    expect(decodeMessage(parts)).toEqual(JSON.parse(parts));
+  });
+
   test.each(['not base64!', 'AAA=', 7])(
     'what only looks like an array stays as it is: %s',
     (text) => {
