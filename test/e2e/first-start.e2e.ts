@@ -58,6 +58,8 @@ describe.skipIf(executable === undefined)('the first start in Chromium', () => {
 
   it('collapses the editor to a strip that keeps its text, its history and its layout', async () => {
     const { page } = session;
+    /** Whatever else is in sight. */
+    const scrubber = page.getByTestId('scrubber');
     const editor = page.getByTestId('editor');
     const strip = page.getByTestId('editor-strip');
     await page.locator('.cm-line', { hasText: '# one program' }).click();
@@ -66,8 +68,10 @@ describe.skipIf(executable === undefined)('the first start in Chromium', () => {
     await page.keyboard.press('Control+Backslash');
     await strip.waitFor();
     expect(await editor.isVisible()).toBe(false);
+    expect(await scrubber.isVisible()).toBe(true);
     await page.keyboard.press('Alt+1');
     await editor.waitFor();
+    expect(await scrubber.isVisible()).toBe(true);
     expect(await strip.count()).toBe(0);
     await page.keyboard.press('Alt+2');
     await strip.waitFor();
@@ -76,6 +80,7 @@ describe.skipIf(executable === undefined)('the first start in Chromium', () => {
     await strip.waitFor();
     const charts = await page.getByTestId('charts').boundingBox();
     expect(charts?.width).toBeGreaterThan(1350);
+    await scrubber.waitFor();
     await strip.getByRole('button', { name: 'Show the editor' }).click();
     await editor.waitFor();
     const column = await editor.boundingBox();

@@ -3,7 +3,7 @@
  * run, watch, stop, compare, copy the report, save charts.
  */
 import { readFile } from 'node:fs/promises';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { accessibilityProblems } from '../support/axe.js';
 import { browserPath, launchBrowser } from '../support/browser.js';
@@ -13,6 +13,10 @@ import type { WindowSession } from '../support/window-session.js';
 
 const executable = browserPath();
 const METRICS = ['DirectMap4k', 'itlb.walks_per_kinst'];
+
+/** What a browser asks the page before it closes it. */
+const asksBeforeClosing = (page: Page): Promise<boolean> =>
+  page.evaluate(() => !window.dispatchEvent(new Event('beforeunload', { cancelable: true })));
 
 describe.skipIf(executable === undefined)('the main job in Chromium', () => {
   let browser: Browser;
@@ -106,8 +110,10 @@ describe.skipIf(executable === undefined)('the main job in Chromium', () => {
     await openChurn();
     await page.getByTestId('run').click();
     await page.getByText(/^[3-9]\/18 runs$/).waitFor();
+    expect(await asksBeforeClosing(page)).toBe(true);
     await page.getByTestId('stop').click();
     await page.getByTestId('run-state').getByText('stopped').waitFor();
+    expect(await asksBeforeClosing(page)).toBe(false);
     const notice = await page.locator('[data-notice="stopped"]').innerText();
     expect(notice).toMatch(/Stopped after \d+ of 18 runs/);
     await session.picture('stopped-light');
