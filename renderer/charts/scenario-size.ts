@@ -10,11 +10,12 @@ export interface ScenarioSize {
   readonly requests: number;
 }
 
-/** `90 runs of 5 min, 24 k requests each; about 40 s here, on 2 workers`. */
+/** `90 runs of 5 min, 24 k requests each; about 40 s here`. */
 export function sizeWords(size: ScenarioSize, expected: ExpectedTime | null): string {
   const { runs, durationNs, requests } = size;
   const each = runs === 1 ? '' : ' each';
-  const here = expected === null ? '' : `; ${expectedWords(expected)}`;
+  const here =
+    expected === null ? '' : `; about ${waitText(expected.ms)}${IN_LIST[expected.basis]}`;
   return (
     `${counted(runs, 'run')} of ${spanWords(durationNs)}, ` +
     `${countWords(requests)} requests${each}${here}`
@@ -41,6 +42,13 @@ const BASIS: Readonly<Record<ExpectedTime['basis'], readonly [string, string]>> 
   itself: [' here, ', ''],
   others: [' here, ', ', going by other scenarios'],
   size: [' ', ', guessed from its size'],
+};
+
+/** What a time in a list rests on; the workers are the same for all. */
+const IN_LIST: Readonly<Record<ExpectedTime['basis'], string>> = {
+  itself: ' here',
+  others: ' here, going by others',
+  size: ', guessed',
 };
 
 /** `about 3 s here, on 2 workers`, and what it rests on where that is not the scenario itself. */

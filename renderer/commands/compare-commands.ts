@@ -63,7 +63,7 @@ export function useCompareCommands(): readonly Command[] {
       group: 'Compare',
       keys: [],
       run: () => focus.open('add-design'),
-      enabled: () => scenario.isOpen && experiment.fromFile === '',
+      enabled: () => scenario.isOpen && !experiment.readOnly,
     },
     {
       id: 'cursor',

@@ -52,7 +52,7 @@ export function useEditorCommands(): readonly Command[] {
       group: 'Go',
       keys: ['Alt+Shift+F'],
       run: () => focus.askEditor('format'),
-      enabled: () => scenario.isOpen,
+      enabled: () => scenario.isOpen && !experiment.readOnly,
     },
     {
       id: 'definition',
@@ -68,7 +68,7 @@ export function useEditorCommands(): readonly Command[] {
       group: 'Go',
       keys: ['F2'],
       run: () => focus.open('rename'),
-      enabled: () => scenario.isOpen,
+      enabled: () => scenario.isOpen && !experiment.readOnly,
     },
     {
       id: 'find',

@@ -76,7 +76,7 @@ export function useRunCommands(): readonly Command[] {
       group: 'Go',
       keys: ['Ctrl+S'],
       run: () => void scenario.save(),
-      enabled: () => scenario.isOpen,
+      enabled: () => scenario.isOpen && !scenario.bundled,
     },
     {
       id: 'save-bundle',

@@ -76,6 +76,9 @@ export const useExperimentStore = defineStore('experiment', () => {
     );
   });
 
+  /** What came from a file is the user's own once it is taken over. */
+  const readOnly = computed(() => fromFile.value !== '' || scenario.bundled);
+
   /** What is in the window now, as a run of all designs. */
   const requestNow = (): RunRequest => ({
     id: scenario.id,
@@ -305,6 +308,7 @@ export const useExperimentStore = defineStore('experiment', () => {
     message,
     rejected,
     fromFile,
+    readOnly,
     phase,
     shipped,
     keepsLong,

@@ -211,6 +211,10 @@ export const useScenarioStore = defineStore('scenario', () => {
   }
 
   async function save(): Promise<void> {
+    if (bundled.value) {
+      problem.value = 'Take the scenario over first: its files are saved with it.';
+      return;
+    }
     const before = text.value;
     const formatted = await ask(before, { kind: 'format' });
     if (formatted?.kind === 'edits' && before === text.value && formatted.edits.length > 0) {

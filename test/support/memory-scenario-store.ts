@@ -1,5 +1,5 @@
 /** Scenarios in memory, behind the interface of the file store. */
-import { bundledId } from '../../src/contract/bundle-form.js';
+import { bundledId, isBundledId } from '../../src/contract/bundle-form.js';
 import type { BundledScenario, BundleInput, TakenOver } from '../../src/contract/bundle-form.js';
 import { LabError } from '../../src/contract/lab-api.js';
 import type { ScenarioSummary, ScenarioText } from '../../src/contract/lab-api.js';
@@ -27,6 +27,9 @@ export class MemoryScenarioStore implements ScenarioStore {
   }
 
   write(scenario: ScenarioText): Promise<ScenarioText> {
+    if (isBundledId(scenario.id)) {
+      return Promise.reject(new LabError('take the scenario over first'));
+    }
     this.texts.set(scenario.id, scenario.text);
     return Promise.resolve(scenario);
   }

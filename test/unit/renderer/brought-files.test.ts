@@ -3,6 +3,7 @@ import { createPinia, setActivePinia } from 'pinia';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LabConnection } from '../../../renderer/bridge/connection.js';
 import { resultNotices } from '../../../renderer/charts/result-notices.js';
+import { useBundles } from '../../../renderer/composables/use-bundles.js';
 import { useOpening } from '../../../renderer/composables/use-opening.js';
 import { useExperimentStore } from '../../../renderer/stores/experiment.js';
 import { useLabStore } from '../../../renderer/stores/lab.js';
@@ -141,5 +142,57 @@ describe('the file dialog', () => {
   it('takes a report, and says when none stands in the file', async () => {
     choose(new File(['Dear list,\n'], 'report.txt'));
     await expect.poll(() => useExperimentStore().message).toContain('no report of this lab');
+  });
+});
+
+describe('a bundle with inputs', () => {
+  const WITH_INPUTS = `${CHURN_TEXT}import a from "host/a.txt" format csv\nimport b from "host/b.txt" format csv\n`;
+
+  /** Saved by one window, opened by another one of the same lab. */
+  beforeEach(async () => {
+    const first = useScenarioStore();
+    first.replace('mine.xlab', WITH_INPUTS);
+    const experiment = useExperimentStore();
+    const end = lab.service.subscribe((event) => experiment.receive(event));
+    await experiment.run();
+    await expect.poll(() => experiment.state).toBe('done');
+    end();
+    useMailReportStore().resultText = 'B wins.';
+    useMailReportStore().toggle('strip');
+    const packed = await useBundles().pack();
+    expect(packed?.said).toBe('Bundle saved with 2 input files');
+    const file = new File([packed?.blob ?? ''], 'mine.xlabrun');
+    setActivePinia(createPinia());
+    useLabStore().connect(
+      Object.assign(Object.create(lab.service) as LabConnection, { onLine: () => undefined }),
+    );
+    await useOpening().take(alone(file));
+  });
+
+  it('is read only, after a run of one’s own too, until it is taken over', async () => {
+    const experiment = useExperimentStore();
+    const scenario = useScenarioStore();
+    expect(experiment.message).toBe('');
+    expect(noticeIds()).toEqual(['from-file']);
+    const end = lab.service.subscribe((event) => experiment.receive(event));
+    await experiment.run();
+    await expect.poll(() => experiment.state).toBe('done');
+    end();
+    expect(noticeIds()).toEqual(['bundled']);
+    expect(experiment.readOnly).toBe(true);
+    await scenario.save();
+    expect(scenario.problem).toContain('Take the scenario over first');
+    await useBundles().takeOver();
+    expect(experiment.readOnly).toBe(false);
+    expect(noticeIds()).toEqual([]);
+    expect(scenario).toMatchObject({ id: 'mine/mine.xlab', text: WITH_INPUTS, changed: false });
+    expect(experiment.message).toMatch(
+      /^Another file stands at host\/b\.txt in the scenario folder/,
+    );
+  });
+
+  it('brings own words and the choice of sections back', async () => {
+    const { text } = await useMailReportStore().refresh();
+    expect(text).toContain('without strip\nB wins.\n');
   });
 });

@@ -9,7 +9,10 @@ describe('the size of a scenario', () => {
     const size = { runs: 90, durationNs: 300e9, requests: 24_321 };
     expect(sizeWords(size, null)).toBe('90 runs of 5 min, 24 k requests each');
     expect(sizeWords(size, { ms: 41_000, basis: 'itself', workers: 2 })).toBe(
-      '90 runs of 5 min, 24 k requests each; about 41 s here, on 2 workers',
+      '90 runs of 5 min, 24 k requests each; about 41 s here',
+    );
+    expect(sizeWords(size, { ms: 41_000, basis: 'size', workers: 2 })).toBe(
+      '90 runs of 5 min, 24 k requests each; about 41 s, guessed',
     );
     expect(sizeWords({ runs: 1, durationNs: 6e9, requests: 80 }, null)).toBe(
       '1 run of 6 s, 80 requests',
