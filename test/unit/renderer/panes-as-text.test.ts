@@ -18,7 +18,10 @@ import { fakeResult } from '../../support/fake-result.js';
 
 let pinia: Pinia;
 
-beforeAll(() => vi.stubGlobal('navigator', { platform: 'Linux x86_64' }));
+beforeAll(() => {
+  vi.stubGlobal('navigator', { platform: 'Linux x86_64' });
+  vi.stubGlobal('window', new EventTarget());
+});
 afterAll(() => vi.unstubAllGlobals());
 beforeEach(() => {
   pinia = createPinia();
