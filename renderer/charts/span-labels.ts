@@ -72,8 +72,15 @@ export function spanLabels<Note extends { readonly name: string; readonly atPx: 
     return lines.place(name, wantedPx, [0, 1]) ?? [];
   });
   const notes = (more.notes ?? []).flatMap((note) => {
-    const label = lines.place(note.name, note.atPx, [0, 1]);
-    return label === null ? [] : { ...label, note };
+    // Behind its place or before it: a second line of text costs height.
+    const placesPx = [note.atPx, note.atPx - labelWidthPx(note.name)];
+    for (const line of [0, 1] as const) {
+      for (const leftPx of placesPx) {
+        const label = lines.place(note.name, leftPx, [line]);
+        if (label !== null) return { ...label, note };
+      }
+    }
+    return [];
   });
   return { names, notes };
 }

@@ -83,13 +83,16 @@ describe('names of phases over a chart', () => {
       note('all loaded', 60),
       note('again', 61),
       note('x', 62),
+      note('late', 195),
     ];
     const { notes, lines, isTwoLines } = textsOverPlot(span, 740, marked);
-    expect(notes.map(({ name, line }) => [name, line])).toEqual([
-      ['all loaded', 0],
-      ['again', 1],
+    expect(notes.map(({ name, leftPx, line }) => [name, leftPx, line])).toEqual([
+      ['all loaded', 60, 0],
+      ['again', 62, 1],
+      // The name of the phase stands behind it.
+      ['late', 330 - labelWidthPx('late'), 0],
     ]);
-    expect(lines.map(({ atPx }) => atPx)).toEqual([60, 62, 64]);
+    expect(lines.map(({ atPx }) => atPx)).toEqual([60, 62, 64, 330]);
     expect(isTwoLines).toBe(true);
   });
 });
