@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { unpackBundle } from '../../../src/app/bundle-folder.js';
 import { collectInputs } from '../../../src/app/collect-inputs.js';
 import { compileScenario } from '../../../src/app/compile-scenario.js';
@@ -71,7 +71,12 @@ const writeBundle = (path: string, change: object = {}): void => {
   writeFileSync(path, gzipSync(JSON.stringify(bundleFields(fields))));
 };
 
+/** Where bundles are unpacked. */
+const unpacked = join(root, 'unpacked');
+
 beforeAll(async () => {
+  mkdirSync(unpacked);
+  vi.stubEnv('TMPDIR', unpacked);
   for (const [name, text] of Object.entries({ 'a.xlab': TEXT, ...INPUTS })) {
     writeInto(home, name, text);
   }
@@ -84,6 +89,8 @@ beforeAll(async () => {
   inputs = collectInputs(result, { file: 'a.xlab', folder: home, text: TEXT }).inputs;
   writeBundle(bundle);
 });
+
+afterAll(() => vi.unstubAllEnvs());
 
 describe('the inputs of a bundle', () => {
   it('are the files that the scenario reads, and no others', () => {
@@ -160,14 +167,11 @@ describe('the inputs of a bundle', () => {
 
 describe('a bundle that was changed on its way', () => {
   it('is refused whole when a file has other bytes, and leaves nothing', async () => {
-    const place = join(root, 'temporary');
-    mkdirSync(place);
-    vi.stubEnv('TMPDIR', place);
+    const before = readdirSync(unpacked);
     const changed = inputs.map((input, i) => (i === 1 ? { ...input, data: btoa('else') } : input));
     const opened = unpackBundle({ file: 'a.xlab', text: TEXT, inputs: changed });
     await expect(opened).rejects.toThrow("the input 'host/sections");
-    expect(readdirSync(place)).toEqual([]);
-    vi.unstubAllEnvs();
+    expect(readdirSync(unpacked)).toEqual(before);
   });
 
   it.each(['../out.txt', '/tmp/out.txt', 'a/../../out.txt'])(
