@@ -317,7 +317,7 @@ export function finishModel(result: ExperimentResult, parts: ModelParts): ChartM
   const seedsText = fewest < planned ? `${counted} of ${planned}` : String(seedCount);
   const statistic =
     seedCount > 1
-      ? `median of ${seedsText} seeds, band from the 10th to the 90th percentile`
+      ? `median of ${seedsText} seeds, band 10th to 90th percentile`
       : `seed ${String(firstSeed)}`;
   const name = rowLabel(metric, unit, isPerSecond(metric));
   const direction = DIRECTION_WORDS[metric.better];
