@@ -4,7 +4,7 @@
  * in bundles. Nothing else: an id that leads out of these, by `..` or by a link, is refused. Writing goes to a temporary
  * name in the same folder and is renamed, so a reader never meets half a file.
  */
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { makeFolder } from '../app/make-folder.js';
@@ -75,10 +75,25 @@ export class FileScenarioStore implements ScenarioStore {
       throw new LabError('take the scenario over first: its inputs are saved with it');
     }
     const place = await this.resolveId(scenario.id);
-    const path = place.shipped ? join(this.options.userFolder, place.file) : place.path;
+    const path = place.shipped ? await this.freePath(place.file, scenario.text) : place.path;
     makeFolder(dirname(path));
     await this.writeWhole(path, scenario.text);
     return { id: path, text: scenario.text };
+  }
+
+  /**
+   * Where a text that is not from the user's folder goes: under its name, or with a number behind it where
+   * another text stands already.
+   */
+  private async freePath(file: string, text: string): Promise<string> {
+    const stem = file.slice(0, -EXTENSION.length);
+    for (let number = 1; number <= LIST_FILES_MAX; number += 1) {
+      const name = number === 1 ? file : `${stem}-${String(number)}${EXTENSION}`;
+      const path = join(this.options.userFolder, name);
+      if (!existsSync(path)) return path;
+      if ((await readBounded(path, name).catch(() => null)) === text) return path;
+    }
+    throw new LabError(`the scenario folder is full of files called ${stem}`);
   }
 
   async locate(id: string): Promise<ScenarioPlace> {

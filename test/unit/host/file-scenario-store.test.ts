@@ -49,6 +49,16 @@ describe('file scenario store', () => {
     expect(await readFile(join(user, 'a.xlab'), 'utf8')).toBe('two');
   });
 
+  test('a text from elsewhere goes beside a file of its name, never over it', async () => {
+    await store.write({ id: 'new.xlab', text: 'mine' });
+    const dropped = await store.write({ id: 'new.xlab', text: 'theirs' });
+    const again = await store.write({ id: 'new.xlab', text: 'theirs' });
+    expect([dropped.id, again.id]).toEqual([join(user, 'new-2.xlab'), join(user, 'new-2.xlab')]);
+    expect(await readFile(join(user, 'new.xlab'), 'utf8')).toBe('mine');
+    await store.write({ id: dropped.id, text: 'theirs, changed' });
+    expect(await readFile(join(user, 'new-2.xlab'), 'utf8')).toBe('theirs, changed');
+  });
+
   test.each([
     ['../secret.xlab', 'parent folder'],
     ['/etc/passwd.xlab', 'absolute path elsewhere'],
