@@ -33,13 +33,7 @@ beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'xlab-root-'));
   await writeFile(join(root, 'index.html'), '<p>lab</p>');
   await writeFile(join(root, '.hidden.json'), '{}');
-  host = await startBrowserHost({
-    api: newLab(),
-    root,
-    port: 0,
-    token: TOKEN,
-    heartbeatIntervalMs: 20,
-  });
+  host = await startBrowserHost({ api: newLab(), root, port: 0, token: TOKEN });
 });
 
 afterEach(async () => {
@@ -315,6 +309,15 @@ describe('browser host: socket', () => {
   });
 
   test('sends heartbeats and drops a client that does not answer pings', async () => {
+    await host.close();
+    const heartbeatIntervalMs = 20;
+    host = await startBrowserHost({
+      api: newLab(),
+      root,
+      port: 0,
+      token: TOKEN,
+      heartbeatIntervalMs,
+    });
     const client = await open();
     await client.next((message) => message['method'] === 'heartbeat');
     await client.next((message) => message['method'] === 'heartbeat');
