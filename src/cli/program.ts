@@ -43,7 +43,9 @@ async function buildProgram(words: readonly string[], context: CommandContext): 
     .exitOverride();
   const name = words.find((word) => !word.startsWith('-'));
   const wanted = COMMANDS.filter((entry) => entry.name === name);
-  for (const entry of wanted.length > 0 ? wanted : COMMANDS) (await entry.load())(program, context);
+  const isVersion = name === undefined && words.includes('--version');
+  const entries = wanted.length > 0 || isVersion ? wanted : COMMANDS;
+  for (const entry of entries) (await entry.load())(program, context);
   return program;
 }
 

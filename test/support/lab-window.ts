@@ -106,17 +106,26 @@ let browser: Browser | null = null;
 /** The window has its page and hears keys and drops; scripts may come after the load of the page. */
 export const listens = (page: Page): Promise<void> => page.locator('#app > *').first().waitFor();
 
-async function openInChromium(options: LabWindowOptions = {}): Promise<LabWindow> {
-  if (browser === null) throw new Error('the browser was not started');
-  const folder = await userFolder(options.scenarios ?? {});
-  const { child, url } = await startServe(join(folder, 'scenarios'));
-  const context: BrowserContext = await browser.newContext({
+async function emptyTab(
+  from: Browser,
+  options: LabWindowOptions,
+): Promise<{ readonly context: BrowserContext; readonly page: Page }> {
+  const context = await from.newContext({
     viewport: { width: WIDTH, height: HEIGHT },
     colorScheme: options.theme ?? 'light',
     acceptDownloads: true,
     permissions: ['clipboard-read', 'clipboard-write'],
   });
-  const page = await context.newPage();
+  return { context, page: await context.newPage() };
+}
+
+async function openInChromium(options: LabWindowOptions = {}): Promise<LabWindow> {
+  if (browser === null) throw new Error('the browser was not started');
+  const folder = await userFolder(options.scenarios ?? {});
+  const [{ child, url }, { context, page }] = await Promise.all([
+    startServe(join(folder, 'scenarios')),
+    emptyTab(browser, options),
+  ]);
   const problems = watchProblems(page);
   await page.goto(options.through === undefined ? url : await options.through(url));
   await listens(page);
