@@ -12,6 +12,7 @@ import { isBundledId, type BundledScenario, type TakenOver } from '../contract/b
 import { LabError } from '../contract/lab-api.js';
 import type { ScenarioSummary, ScenarioText } from '../contract/lab-api.js';
 import { BundleFolders } from './bundle-folders.js';
+import { numberedNames } from './numbered-names.js';
 import type { ScenarioPlace, ScenarioStore } from './ports.js';
 import { readScenarioHead } from './scenario-head.js';
 import { copyBundle } from './take-over.js';
@@ -86,14 +87,12 @@ export class FileScenarioStore implements ScenarioStore {
    * another text stands already.
    */
   private async freePath(file: string, text: string): Promise<string> {
-    const stem = file.slice(0, -EXTENSION.length);
-    for (let number = 1; number <= LIST_FILES_MAX; number += 1) {
-      const name = number === 1 ? file : `${stem}-${String(number)}${EXTENSION}`;
+    for (const name of numberedNames(file, EXTENSION)) {
       const path = join(this.options.userFolder, name);
       if (!existsSync(path)) return path;
       if ((await readBounded(path, name).catch(() => null)) === text) return path;
     }
-    throw new LabError(`the scenario folder is full of files called ${stem}`);
+    throw new LabError(`the scenario folder is full of files called ${file}`);
   }
 
   async locate(id: string): Promise<ScenarioPlace> {

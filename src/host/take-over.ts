@@ -8,8 +8,7 @@ import { dirname, join, relative } from 'node:path';
 import { makeFolder } from '../app/make-folder.js';
 import { LabError } from '../contract/lab-api.js';
 import type { BundlePlace } from './bundle-folders.js';
-
-const NAMES_MAX = 1000;
+import { numberedNames } from './numbered-names.js';
 
 export interface CopiedBundle {
   /** Absolute path of the scenario. */
@@ -38,12 +37,10 @@ export async function copyBundle(place: BundlePlace, userFolder: string): Promis
 
 async function copiedScenario(place: BundlePlace, userFolder: string): Promise<string> {
   const source = join(place.folder, place.file);
-  const stem = place.file.replace(/\.xlab$/, '');
-  for (let number = 1; number <= NAMES_MAX; number += 1) {
-    const name = number === 1 ? place.file : `${stem}-${String(number)}.xlab`;
+  for (const name of numberedNames(place.file, '.xlab')) {
     if (await copied(source, userFolder, name)) return join(userFolder, name);
   }
-  throw new LabError(`the scenario folder is full of files called ${stem}`);
+  throw new LabError(`the scenario folder is full of files called ${place.file}`);
 }
 
 /** True when the bytes of `source` stand at a path inside the folder, by this copy or before. */

@@ -1,4 +1,5 @@
 /** `xlab fidelity [REC...] [--json]` */
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { formatFidelity, isExact } from '../../app/fidelity-report.js';
 import { distanceBetweenBoots, workloadName } from '../../app/fidelity-spread.js';
@@ -41,14 +42,10 @@ function readAll(given: readonly string[]): readonly Recording[] | undefined {
 function withShipped(recordings: readonly Recording[]): readonly Recording[] {
   const folder = shippedRecordingsFolder(programFolder());
   const names = new Set(recordings.map(({ meta }) => meta.name));
-  const others = folder === undefined ? [] : recordingFoldersIn(folder);
-  return [
-    ...recordings,
-    ...others.flatMap((other) => {
-      const { recording } = loadRecording(other);
-      return recording === undefined || names.has(recording.meta.name) ? [] : [recording];
-    }),
-  ];
+  const others = (folder === undefined ? [] : recordingFoldersIn(folder)).filter(
+    (other) => !names.has(basename(other)),
+  );
+  return [...recordings, ...others.flatMap((other) => loadRecording(other).recording ?? [])];
 }
 
 function runFidelity(given: readonly string[], args: FidelityArguments): number {
