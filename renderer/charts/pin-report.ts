@@ -1,10 +1,15 @@
 /** Values at the pins as a piece of text for a report: all charted metrics of every design. */
 import { designLetter, orderedDesigns } from '../../src/analysis/run-index.js';
 import type { ExperimentResult } from '../../src/contract/run-result.js';
+import { defaultPinName } from '../stores/view.js';
 import type { Pin } from '../stores/view.js';
 import { momentTable } from './table-rows.js';
 import type { TableChoice } from './table-rows.js';
 import { exactTimeText } from './time-text.js';
+
+/** What a pin is called on the screen: the number of its flag, then its name where it has one of its own. */
+export const pinTitle = ({ id, name }: Pick<Pin, 'id' | 'name'>): string =>
+  name === defaultPinName(id) ? name : `${id} ${name}`;
 
 const LABEL_CHARS = 26;
 const VALUE_CHARS = 10;

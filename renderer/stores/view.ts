@@ -31,6 +31,9 @@ export interface Pin {
   readonly timeNs: number;
 }
 
+/** Of a pin that nobody has named yet. */
+export const defaultPinName = (id: number): string => `pin ${String(id)}`;
+
 const COMPARE_MODES: readonly CompareMode[] = ['side', 'over', 'diff'];
 const CURSOR_STYLES: readonly CursorStyle[] = ['off', 'line', 'values'];
 const TABLE_MODES: readonly TableMode[] = ['cursor', 'phase', 'span'];
@@ -215,7 +218,7 @@ export const useViewStore = defineStore('view', () => {
 
   function addPin(atNs: number, name = ''): Pin {
     const id = 1 + Math.max(0, ...pins.value.map((pin) => pin.id));
-    const pin = { id, name: name === '' ? `pin ${String(id)}` : name, timeNs: clampTime(atNs) };
+    const pin = { id, name: name === '' ? defaultPinName(id) : name, timeNs: clampTime(atNs) };
     pins.value = [...pins.value, pin].sort((a, b) => a.timeNs - b.timeNs || a.id - b.id);
     return pin;
   }

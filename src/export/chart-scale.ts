@@ -1,4 +1,5 @@
 /** Round axis ends and places for line labels: what a picture needs to know before it is drawn. */
+import { formatNumber } from '../analysis/quantity-text.js';
 import type { ChartModel } from './chart-model.js';
 
 export interface ValueScale {
@@ -90,3 +91,7 @@ export function spreadLabels(
   }
   return placed;
 }
+
+/** A number beside an axis. */
+export const plainNumber = (value: number): string =>
+  Math.abs(value) >= 1000 ? formatNumber(Math.round(value)) : String(Number(value.toPrecision(6)));

@@ -9,7 +9,9 @@ import { LabelLayout } from 'echarts/features';
 import { SVGRenderer } from 'echarts/renderers';
 import type { ExperimentResult } from '../contract/run-result.js';
 import { buildChartModel, type ChartChoice, type ChartModel } from './chart-model.js';
-import { chartOptions, EXPORT_FORMAT, type ChartFormat } from './chart-options.js';
+import { EXPORT_FORMAT, type ChartFormat } from './chart-format.js';
+import { chartFrame } from './chart-frame.js';
+import { chartOptions } from './chart-options.js';
 
 use([LineChart, GridComponent, MarkAreaComponent, TitleComponent, LabelLayout, SVGRenderer]);
 
@@ -28,7 +30,7 @@ export function renderModelSvg(model: ChartModel, format: ChartFormat = EXPORT_F
     renderer: 'svg',
     ssr: true,
     width: format.widthPx,
-    height: format.heightPx,
+    height: format.framed ? chartFrame(model, format).heightPx : format.heightPx,
   });
   try {
     chart.setOption(chartOptions(model, format));

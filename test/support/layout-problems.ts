@@ -1,6 +1,6 @@
 /**
  * What a look at a picture would find, by measure: text that is cut off, controls outside the window,
- * controls that lie over each other. Text that may be cut says so with an ellipsis; text in a scrolling
+ * controls that lie over each other, charts whose plots are too low to read. Text that may be cut says so with an ellipsis; text in a scrolling
  * pane may be scrolled to.
  */
 import type { Page } from 'playwright-core';
@@ -54,6 +54,10 @@ export function layoutProblems(page: Page): Promise<readonly string[]> {
         const high = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
         if (wide > 1 && high > 1) problems.push(`overlap: ${nameOf(a)} and ${nameOf(b)}`);
       }
+    }
+    for (const plot of document.querySelectorAll('[data-testid=chart-notes]')) {
+      const { height } = plot.getBoundingClientRect();
+      if (height < 119.5) problems.push(`plot of ${String(Math.round(height))} px height`);
     }
     const root = document.documentElement;
     const beyond = (element: Element): boolean => {

@@ -2,7 +2,8 @@
 import { init } from 'echarts/core';
 import { describe, expect, it } from 'vitest';
 import { buildChartModel } from '../../../src/export/chart-model.js';
-import { chartOptions, EXPORT_FORMAT } from '../../../src/export/chart-options.js';
+import { EXPORT_FORMAT } from '../../../src/export/chart-format.js';
+import { chartOptions } from '../../../src/export/chart-options.js';
 import { renderChartPng } from '../../../src/export/chart-png.js';
 import { renderChartSvg } from '../../../src/export/chart-svg.js';
 import { FAKE_DESIGNS, fakeResult } from '../../support/fake-result.js';
@@ -10,7 +11,9 @@ import { FAKE_DESIGNS, fakeResult } from '../../support/fake-result.js';
 const METRIC = 'DirectMap4k';
 const result = fakeResult({ seedCount: 2, designs: FAKE_DESIGNS });
 const svg = renderChartSvg(result, METRIC) ?? '';
-const shown = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text ?? '');
+const textsOf = (picture: string): readonly string[] =>
+  [...picture.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text ?? '');
+const shown = textsOf(svg);
 
 describe('a chart as SVG', () => {
   it('has its words as text in a generic font', () => {
@@ -36,6 +39,44 @@ describe('a chart as SVG', () => {
 
   it('is the same bytes again', () => {
     expect(renderChartSvg(result, METRIC)).toBe(svg);
+  });
+});
+
+describe('a chart with names that are longer than their places', () => {
+  const [first, second] = FAKE_DESIGNS;
+  if (first === undefined || second === undefined) throw new Error('the fake has no designs');
+  const long = 'bpf_prog_pack with one pack per node [recorded on the build machine]';
+  const crowded = fakeResult({
+    seedCount: 1,
+    designs: [first, { ...second, name: long }],
+    title: 'What happens to the direct map of a build machine '.repeat(4).trim(),
+    phases: [
+      { name: 'boot', seconds: 40, discard: true },
+      { name: 'load-all-programs', seconds: 8 },
+      { name: 'steady state', seconds: 300 },
+      { name: 'storm', seconds: 6 },
+      { name: 'drain', seconds: 60 },
+    ],
+  });
+  const picture = renderChartSvg(crowded, METRIC) ?? '';
+  const heightOf = (text: string): number => Number(/<svg [^>]*height="(\d+)"/.exec(text)?.[1]);
+
+  it('says each of them whole: over its band, or by number under the plot', () => {
+    const words = textsOf(picture);
+    const all = words.join(' ');
+    expect(words).toEqual(expect.arrayContaining(['2', '4', 'steady state', 'drain']));
+    expect(all).toContain('phases: boot (not counted); 2 load-all-programs; 4 storm');
+    expect(all).toContain(`designs: B ${long}`);
+    expect(all).toContain(crowded.scenario.title);
+  });
+
+  it('cuts no other text, and grows instead of taking height from the plot', () => {
+    const cut = textsOf(picture).filter((text) => text.includes('..'));
+    expect(cut).toEqual([expect.stringMatching(/^B bpf_prog/)]);
+    const roomy = fakeResult({ seedCount: 1, phases: [{ name: 'steady', seconds: 300 }] });
+    const least = heightOf(renderChartSvg(roomy, METRIC) ?? '');
+    expect(least).toBe(EXPORT_FORMAT.heightPx);
+    expect(heightOf(picture)).toBeGreaterThan(least);
   });
 });
 

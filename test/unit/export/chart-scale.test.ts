@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ChartModel, ChartPoint } from '../../../src/export/chart-model.js';
-import {
-  chartOptions,
-  EXPORT_FORMAT,
-  phaseText,
-  shortName,
-} from '../../../src/export/chart-options.js';
+import { EXPORT_FORMAT } from '../../../src/export/chart-format.js';
+import { chartOptions } from '../../../src/export/chart-options.js';
 import { valueScale } from '../../../src/export/chart-scale.js';
 import { buildChartModel } from '../../../src/export/chart-model.js';
+import { shortName } from '../../../src/export/short-name.js';
 import { fakeResult } from '../../support/fake-result.js';
 
 const drawn = buildChartModel(fakeResult({ seedCount: 2 }), 'text.pte_4k');
@@ -53,14 +50,6 @@ describe('names in a chart', () => {
     expect(long).toBe('longlonglonglonglonglongl.. [many]');
     expect(long).toHaveLength(34);
     expect(shortName(`a [${'b'.repeat(40)}]`, 22)).toHaveLength(22);
-  });
-
-  it('of phases say that one is not counted where there is room, and vanish only where there is none', () => {
-    const boot = { name: 'boot_of_the_host', discard: true };
-    expect(phaseText(boot, 300)).toBe('boot_of_the_host (not counted)');
-    expect(phaseText(boot, 120)).toBe('boot_of_the_host');
-    expect(phaseText(boot, 60)).toBe('boot_o..');
-    expect(phaseText(boot, 30)).toBe('');
   });
 });
 

@@ -11,7 +11,7 @@ function bands(names: readonly string[], shares: readonly number[], widthPx: num
   return names.map((name, i) => {
     const startPx = at;
     at += (widthPx * (shares[i] ?? 0)) / all;
-    return { name, startPx, endPx: at };
+    return { name, short: String(i + 1), startPx, endPx: at };
   });
 }
 
@@ -31,6 +31,13 @@ describe('names of phases on the scrubber', () => {
     expect(labels.map(({ line }) => line)).toEqual([1, 0, 1, 0]);
   });
 
+  it('give way to the number of the phase where both lines are taken', () => {
+    const long = ['boot', 'storm_of_many_loads', 'rollback', 'steady'];
+    const labels = spanLabels(bands(long, [40, 40, 40, 200], 320), 320).names;
+    expect(labels.map(({ name }) => name)).toEqual(['boot', 'storm_of_many_loads', '3', 'steady']);
+    expect(labels[2]?.leftPx).toBe(100 - labelWidthPx('3') / 2);
+  });
+
   it('end inside of the bar', () => {
     const [, last] = spanLabels(bands(['steady', 'rollback'], [95, 5], 400), 400).names;
     expect(last?.leftPx).toBe(400 - labelWidthPx('rollback'));
@@ -42,7 +49,7 @@ describe('names of phases on the scrubber', () => {
     fc.assert(
       fc.property(names, places, fc.integer({ min: 100, max: 1200 }), (list, ats, widthPx) => {
         const shares = list.map((name) => (name.length % 5) + 1);
-        const notes = ats.map((atPx) => ({ name: `note ${atPx}`, atPx }));
+        const notes = ats.map((atPx) => ({ name: `note ${atPx}`, short: 'n', atPx }));
         const found = spanLabels(bands(list, shares, widthPx), widthPx, { notes });
         for (const line of [0, 1]) {
           const own = [...found.names, ...found.notes].filter((one) => one.line === line);
@@ -77,7 +84,7 @@ describe('names of phases over a chart', () => {
   it('leave room for marks and pins in view, whose lines stand in any case', () => {
     const span = { phases, startSeconds: 30, endSeconds: 400 };
     const note = (name: string, seconds: number) =>
-      ({ name, timeNs: seconds * 1e9, kind: 'mark' }) as const;
+      ({ name, short: '', timeNs: seconds * 1e9, kind: 'mark' }) as const;
     const marked = [
       note('too early', 10),
       note('all loaded', 60),
@@ -94,5 +101,42 @@ describe('names of phases over a chart', () => {
     ]);
     expect(lines.map(({ atPx }) => atPx)).toEqual([60, 62, 64, 330]);
     expect(isTwoLines).toBe(true);
+  });
+
+  it('have the number of a pin where its name has no room, in the plot where the number has none either', () => {
+    const pin = (id: number, seconds: number) =>
+      ({
+        name: `${id} before the storm of loads`,
+        short: String(id),
+        timeNs: seconds * 1e9,
+        kind: 'pin',
+      }) as const;
+    const span = { phases, startSeconds: 30, endSeconds: 400 };
+    const pins = [pin(1, 45), pin(2, 120), pin(3, 200)];
+    const shown = textsOverPlot(span, 185, pins);
+    expect(shown.notes.map(({ name }) => name)).toEqual(['1', '2', '3']);
+    expect(shown.flags).toEqual([]);
+
+    const many = Array.from({ length: 30 }, (_, i) => pin(i + 1, 32 + i * 12));
+    const crowded = textsOverPlot(span, 185, many);
+    const seen = [...crowded.notes.map(({ note }) => note), ...crowded.flags];
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(crowded.flags.length).toBeGreaterThan(0);
+    crowded.flags.forEach(({ atPx }, i) => {
+      const before = crowded.flags[i - 1];
+      if (before !== undefined) expect(atPx - before.atPx).toBeGreaterThanOrEqual(17);
+    });
+  });
+
+  it('keep in their tips all that there is to say of a phase', () => {
+    const { bands: shown } = textsOverPlot({ phases, startSeconds: 0, endSeconds: 400 }, 100);
+    expect(shown.map(({ about }) => about)).toEqual([
+      'boot (not counted), 0.0 s to 30.0 s, key 1',
+      'steady, 30.0 s to 400.0 s, key 2',
+    ]);
+    expect(shown.map(({ startPx, endPx }) => [startPx, endPx])).toEqual([
+      [0, 7.5],
+      [7.5, 100],
+    ]);
   });
 });
