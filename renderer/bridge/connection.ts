@@ -4,6 +4,9 @@
  */
 import type { LabApi } from '../../src/contract/lab-api.js';
 
+/** What a call says that was open, or was made, while the line was lost. */
+export const LINE_GONE = 'the connection to the lab was lost; the call was not answered';
+
 /** `lost`: was open, is being tried again. `refused`: will not come back without a new start. */
 export type LineState = 'connecting' | 'open' | 'lost' | 'refused';
 

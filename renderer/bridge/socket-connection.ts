@@ -13,6 +13,7 @@ import {
   TOKEN_PROTOCOL_PREFIX,
 } from '../../src/host/wire.js';
 import type { RpcReply } from '../../src/host/wire.js';
+import { LINE_GONE } from './connection.js';
 import type { LabConnection, LineState } from './connection.js';
 import { labCalls } from './lab-calls.js';
 import { outcomeOf } from './rpc-outcome.js';
@@ -22,7 +23,6 @@ const RETRY_MAX_MS = 4000;
 /** Attempts that never reach an open line before the window says that the host refuses it. */
 const FIRST_ATTEMPTS_MAX = 3;
 const SILENCE_MAX_MS = 3 * HEARTBEAT_INTERVAL_MS;
-const LINE_GONE = 'the connection to the lab was lost; the call was not answered';
 
 export interface SocketOptions {
   /** `ws://host/lab` of the page's own host. */

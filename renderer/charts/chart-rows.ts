@@ -1,4 +1,5 @@
 /** What the chart pane draws in each compare mode: a pure function of result and view. */
+import { metricsByInterest } from '../../src/analysis/headline.js';
 import type { ExperimentResult } from '../../src/contract/run-result.js';
 import { valueAxisName } from '../../src/export/chart-options.js';
 import { buildDifferenceModel } from '../../src/export/chart-difference.js';
@@ -124,6 +125,19 @@ function missingText(result: ExperimentResult, metric: string, mode: CompareMode
   if (isUnprobed(result, metric)) return `${metric} was not probed in this run.`;
   if (mode === 'diff') return 'One design only: there is nothing to subtract.';
   return result.runs.length > 0 ? 'No run counts: why is said above.' : 'No run has finished yet.';
+}
+
+/** Why there is no chart at all, and the metric that a probe would show; none: no probe would help. */
+export function noChart(result: ExperimentResult): {
+  readonly text: string;
+  readonly metric: string | null;
+} {
+  if (!result.runs.some(({ status }) => status === 'ok')) {
+    return { text: 'No run counts: why is said above.', metric: null };
+  }
+  const text =
+    'No metric was probed in this run, so there is no line over time. The table has the figures of each phase.';
+  return { text, metric: metricsByInterest(result)[0]?.name ?? null };
 }
 
 /** The direct map and iTLB walks first: the two questions every scenario is about. */

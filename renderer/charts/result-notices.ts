@@ -111,7 +111,8 @@ function lineNotices({ line, wasOpen }: NoticeSource): readonly Notice[] {
   }
   if (line !== 'lost') return [];
   const text = wasOpen
-    ? 'The connection to the lab is lost and is being opened again. What is on screen stays.'
+    ? 'The connection to the lab is lost and is being opened again. What is on screen stays. Where ' +
+      '`xlab serve` has ended, start it again and open the address that it prints.'
     : 'The lab does not answer yet; trying again.';
   return [{ id: 'lost', tone: 'problem', text }];
 }

@@ -1,5 +1,6 @@
 /** Command lines that run shares of the scenario on other machines. */
-import { commandLine } from '../composables/use-exports.js';
+import { lastPart } from '../../src/base/last-part.js';
+import { commandLine } from './command-line.js';
 
 export const SHARD_COUNT_MAX = 64;
 
@@ -17,10 +18,9 @@ export function shardCommands(request: ShardRequest): readonly string[] {
   const { id, settings, seeds, hash } = request;
   const count = Math.min(SHARD_COUNT_MAX, Math.max(2, Math.round(request.count)));
   // Folders of this machine mean nothing to another one.
-  const base = commandLine(id.split('/').at(-1) ?? id, settings, seeds);
-  const expected = hash === '' ? '' : ` --expect-hash ${hash.slice(0, 12)}`;
+  const base = commandLine({ id: lastPart(id), settings, seeds, hash });
   return Array.from({ length: count }, (_, i) => {
     const shard = `${String(i + 1)}/${String(count)}`;
-    return `${base}${expected} --shard ${shard} --out shard-${String(i + 1)}`;
+    return `${base} --shard ${shard} --out shard-${String(i + 1)}`;
   });
 }

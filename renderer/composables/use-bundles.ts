@@ -3,6 +3,7 @@
  * it is looked at. What comes in is read only until it is taken over into the user's folder.
  */
 import { nextTick } from 'vue';
+import { lastPart } from '../../src/base/last-part.js';
 import { isBundledId } from '../../src/contract/bundle-form.js';
 import type { ExperimentResult } from '../../src/contract/run-result.js';
 import { packBundle, unpackBundle } from '../stores/bundle-file.js';
@@ -44,7 +45,7 @@ export function useBundles(): Bundles {
     const { id, text, settings, seeds } = request;
     const ran = { id, text, settings: { ...settings }, seeds };
     const { inputs, problem } = await lab.api().bundleInputs({ runId, scenario: ran });
-    const file = id.split('/').at(-1) ?? '';
+    const file = lastPart(id);
     const [shown, report] = [links.shown(), mail.kept()];
     const blob = await packBundle({
       file,

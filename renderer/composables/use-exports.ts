@@ -4,14 +4,17 @@
  */
 import type { ReportFormat } from '../../src/contract/lab-api.js';
 import { mayCopy } from '../../src/contract/report-check.js';
-import { exportFileName } from '../../src/export/file-name.js';
+import { lastPart } from '../../src/base/last-part.js';
+import { exportFileName, fileSlug } from '../../src/export/file-name.js';
 import { firstMetrics } from '../charts/chart-rows.js';
+import { commandLine } from '../charts/command-line.js';
 import type { ExportId } from '../charts/export-list.js';
 import { repeatable } from '../charts/export-list.js';
 import { BUNDLE_EXTENSION, isBundledId } from '../../src/contract/bundle-form.js';
 import { headlinePoint } from '../../src/analysis/headline.js';
 import { pinsText } from '../charts/pin-report.js';
 import { useBundles } from './use-bundles.js';
+import { useClipboard } from './use-clipboard.js';
 import { useChartList } from './use-chart-list.js';
 import { useViewLink } from './use-view-link.js';
 import { useExperimentStore } from '../stores/experiment.js';
@@ -44,9 +47,9 @@ export function useExports(): Exports {
   const charts = useChartList();
   const mail = useMailReportStore();
   const bundles = useBundles();
+  const copy = useClipboard();
 
-  const baseName = (): string =>
-    (scenario.id.split('/').at(-1) ?? 'scenario').replace(/\.xlab$/, '').replace(/[^\w.-]+/g, '-');
+  const baseName = (): string => fileSlug(lastPart(scenario.id).replace(/\.xlab$/, ''));
   const report = (format: ReportFormat): Promise<string> =>
     lab.api().report({ runId: experiment.runId, format });
 
@@ -66,8 +69,15 @@ export function useExports(): Exports {
   function commandOfResult(): string {
     const { settings, seeds } = experiment.request ?? scenario;
     const { id } = scenario;
-    const name = isBundledId(id) ? (id.split('/').at(-1) ?? '') : id;
-    return commandLine(name, settings, seeds);
+    const { result, phase } = experiment;
+    // Neither one phase of a scenario nor two results side by side can be had from the file.
+    const isWhole = phase === '' && result?.scenario.joined === undefined;
+    return commandLine({
+      id: isBundledId(id) ? lastPart(id) : id,
+      settings,
+      seeds,
+      hash: isWhole ? (result?.scenarioHash ?? '') : '',
+    });
   }
 
   const pinnedReport = async (format: 'short' | 'md'): Promise<string> =>
@@ -78,11 +88,6 @@ export function useExports(): Exports {
     const { text, findings } = await mail.refresh();
     if (mayCopy(findings)) await copy(withPins(text, 'mail'), 'Mail report');
     else focus.open('report');
-  }
-
-  async function copy(text: string, what: string): Promise<void> {
-    await navigator.clipboard.writeText(text);
-    focus.announce(`${what} copied`);
   }
 
   /** A form of the result under the name that the command line gives it. */
@@ -117,7 +122,7 @@ export function useExports(): Exports {
     focus.announce(packed.said);
   }
 
-  async function act(id: ExportId): Promise<void> {
+  async function act(id: ExportId): Promise<unknown> {
     switch (id) {
       case 'mail':
         return copyMail();
@@ -159,21 +164,6 @@ export function useExports(): Exports {
       }
     },
   };
-}
-
-/** The command that repeats the run outside the window. */
-export function commandLine(
-  id: string,
-  settings: Readonly<Record<string, string>>,
-  seeds: string,
-): string {
-  const word = (text: string): string =>
-    /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replace(/'/g, `'\\''`)}'`;
-  const parts = ['xlab', 'run', word(id)];
-  for (const [name, value] of Object.entries(settings))
-    parts.push('--set', word(`${name}=${value}`));
-  if (seeds !== '') parts.push('--seeds', word(seeds));
-  return parts.join(' ');
 }
 
 function bytesOfBase64(text: string): Uint8Array<ArrayBuffer> {

@@ -1,5 +1,5 @@
 /** Files that come into the window: scenarios and bundles, dropped or chosen. */
-import { BUNDLE_EXTENSION } from '../../src/contract/bundle-form.js';
+import { BUNDLE_EXTENSION, isScenarioName } from '../../src/contract/bundle-form.js';
 import type { FirstRun } from '../../src/contract/lab-api.js';
 import type { ExperimentResult } from '../../src/contract/run-result.js';
 import { partingTime } from '../charts/parting-time.js';
@@ -91,7 +91,8 @@ export function useFiles(): Files {
       if (file.name.endsWith(BUNDLE_EXTENSION)) await bundles.take(file, reset);
       else if (file.name.endsWith('.xlab')) await takeScenario(file);
       else throw new Error('a scenario, a bundle, a result or a share can be opened, nothing else');
-      focus.announce(`${file.name} opened`);
+      const isRenamed = file.name.endsWith('.xlab') && scenario.id !== file.name;
+      focus.announce(`${file.name} opened${isRenamed ? ` as ${scenario.id}` : ''}`);
       return true;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -122,5 +123,4 @@ const endOf = (result: ExperimentResult): number =>
 export const isOpenable = (name: string): boolean =>
   name.endsWith('.xlab') || name.endsWith(BUNDLE_EXTENSION);
 
-const safeName = (name: string): string =>
-  /^[\w][\w.-]*\.xlab$/.test(name) ? name : 'opened.xlab';
+const safeName = (name: string): string => (isScenarioName(name) ? name : 'opened.xlab');

@@ -3,6 +3,7 @@
  * the one on screen, or shown when there is none; shares join the scenario's runs; a report is held
  * against the open scenario.
  */
+import { lastPart } from '../../src/base/last-part.js';
 import { factsOf } from '../../src/analysis/scenario-differences.js';
 import type { AdoptedResult } from '../../src/contract/lab-api.js';
 import { factsOfReport } from '../../src/export/read-report.js';
@@ -72,8 +73,8 @@ export function useResults(): Results {
     experiment.clear();
     view.forgetRun();
     const { file, settings, seedsText } = result.scenario;
-    const name = file.split(/[\\/]/).at(-1) ?? '';
-    const known = lab.scenarios.find(({ id }) => id.split('/').at(-1) === name);
+    const name = lastPart(file);
+    const known = lab.scenarios.find(({ id }) => lastPart(id) === name);
     if (known === undefined || !(await scenario.open(known.id))) {
       scenario.replace(
         'result.xlab',
@@ -130,7 +131,7 @@ export function useResults(): Results {
     const facts = factsOfReport(text);
     if (facts === undefined) return false;
     if (!scenario.isOpen) {
-      const known = lab.scenarios.find(({ id }) => id.split('/').at(-1) === facts.file);
+      const known = lab.scenarios.find(({ id }) => lastPart(id) === facts.file);
       if (known === undefined) throw new Error('open the scenario of the report first');
       await scenario.open(known.id);
     }

@@ -11,6 +11,7 @@ import {
   EditorView,
   highlightActiveLine,
   highlightActiveLineGutter,
+  highlightSpecialChars,
   keymap,
   lineNumbers,
   rectangularSelection,
@@ -43,7 +44,8 @@ export interface ScenarioEditorHandle {
   setText(text: string): void;
   /** Replaces what differs; caret and history stay. */
   replaceText(text: string): void;
-  setDiagnostics(list: readonly Diagnostic[]): void;
+  /** `text`: what they were found in; the editor has the same with its own ends of lines. */
+  setDiagnostics(list: readonly Diagnostic[], text: string): void;
   /** What stands in the margin. */
   setMarks(marks: readonly LineMark[]): void;
   /** Shows the line of what is selected elsewhere, from 1; 0 for none. */
@@ -72,6 +74,8 @@ export function createEditor(options: EditorOptions): ScenarioEditorHandle {
     bracketMatching(),
     closeBrackets(),
     highlightActiveLine(),
+    // Texts come from mails: a sign that cannot be seen, or that turns the others round, is shown as a dot.
+    highlightSpecialChars(),
     highlightSelectionMatches(),
     autocompletion({ override: [completionSource(options.ask)] }),
     hoverSource(options.ask),
@@ -102,8 +106,13 @@ export function createEditor(options: EditorOptions): ScenarioEditorHandle {
   return {
     view,
     setText: (text) => view.setState(stateOf(text)),
-    setDiagnostics: (list) => {
-      const marks = editorMarks(list, view.state.doc.length);
+    setDiagnostics: (list, text) => {
+      const { length } = view.state.doc;
+      const marks = editorMarks(list, text).map((mark) => ({
+        ...mark,
+        from: Math.min(mark.from, length),
+        to: Math.min(mark.to, length),
+      }));
       view.dispatch(setDiagnostics(view.state, marks));
     },
     replaceText: (text) => {

@@ -3,13 +3,40 @@ import type { Diagnostic as Mark } from '@codemirror/lint';
 import type { EditorView } from '@codemirror/view';
 import type { Diagnostic, Fix } from '../../src/contract/diagnostic.js';
 
+/**
+ * Places of a text in the editor, which has one letter for each end of a line: texts of other systems have
+ * two.
+ */
+export function editorPlaces(text: string): (offset: number) => number {
+  const ends = [...text.matchAll(/\r\n/g)].map(({ index }) => index);
+  if (ends.length === 0) return (offset) => offset;
+  return (offset) => {
+    let low = 0;
+    let high = ends.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ends[middle] ?? Infinity) < offset) low = middle + 1;
+      else high = middle;
+    }
+    return offset - low;
+  };
+}
+
 /** Findings of the scenario itself; those of used files have no place in this text. */
-export function editorMarks(list: readonly Diagnostic[], length: number): Mark[] {
+export function editorMarks(list: readonly Diagnostic[], text: string): Mark[] {
+  const place = editorPlaces(text);
+  const placed = (fix: Fix): Fix => ({
+    ...fix,
+    edits: fix.edits.map(({ span, newText }) => ({
+      span: { start: place(span.start), end: place(span.end) },
+      newText,
+    })),
+  });
   return list
     .filter((diagnostic) => diagnostic.source === undefined)
     .map((diagnostic) => {
-      const from = Math.min(diagnostic.span?.start ?? 0, length);
-      const to = Math.min(Math.max(from, diagnostic.span?.end ?? from), length);
+      const from = place(Math.min(diagnostic.span?.start ?? 0, text.length));
+      const to = Math.max(from, place(Math.min(diagnostic.span?.end ?? 0, text.length)));
       const { fix } = diagnostic;
       return {
         from,
@@ -20,7 +47,7 @@ export function editorMarks(list: readonly Diagnostic[], length: number): Mark[]
         actions:
           fix === undefined
             ? []
-            : [{ name: fix.title, apply: (view: EditorView) => applyFix(view, fix) }],
+            : [{ name: fix.title, apply: (view: EditorView) => applyFix(view, placed(fix)) }],
       };
     })
     .sort((a, b) => a.from - b.from);

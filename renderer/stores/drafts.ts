@@ -1,6 +1,7 @@
 /**
  * Texts that were typed and not saved, by scenario: opening another one, a reload or a crash loses none
- * of them. Newest first; kept between starts; the oldest go when there are too many.
+ * of them. Newest first; kept between starts; the oldest go when there are too many. All windows of
+ * a browser share the storage: each change is made to what stands there now.
  */
 import { defineStore } from 'pinia';
 import { ref } from 'vue';
@@ -50,26 +51,30 @@ export function withDraft(drafts: readonly Draft[], draft: Draft): readonly Draf
 
 export const useDraftsStore = defineStore('drafts', () => {
   const list = ref<readonly Draft[]>(read());
+  /** False once the storage took nothing: what the window has is all there is. */
+  let isShared = true;
+  const current = (): readonly Draft[] => (isShared ? read() : list.value);
 
   const textOf = (id: string): string | undefined =>
     list.value.find((draft) => draft.id === id)?.text;
 
   function keep(id: string, text: string): void {
-    list.value = withDraft(list.value, { id, text });
-    write();
+    write(withDraft(current(), { id, text }));
   }
 
   /** The text was saved, or is the saved one again. */
   function drop(id: string): void {
     if (textOf(id) === undefined) return;
-    list.value = list.value.filter((draft) => draft.id !== id);
-    write();
+    write(current().filter((draft) => draft.id !== id));
   }
 
-  function write(): void {
+  function write(drafts: readonly Draft[]): void {
+    list.value = drafts;
     try {
-      localStorage.setItem(KEY, JSON.stringify(list.value));
+      localStorage.setItem(KEY, JSON.stringify(drafts));
+      isShared = true;
     } catch {
+      isShared = false;
       // Without storage, or when it is full, drafts live as long as the window.
     }
   }

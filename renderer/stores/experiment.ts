@@ -3,10 +3,11 @@
  * to the text. Results are large and immutable; they are held by reference, never made reactive.
  */
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef } from 'vue';
+import { computed, ref, shallowRef, watch } from 'vue';
 import type { Diagnostic } from '../../src/contract/diagnostic.js';
 import type { LabEvent, RunRequest } from '../../src/contract/lab-api.js';
 import type { ExperimentResult } from '../../src/contract/run-result.js';
+import { LINE_GONE } from '../bridge/connection.js';
 import { useLabStore } from './lab.js';
 import type { RunSize } from './run-speed.js';
 import { useScenarioStore } from './scenario.js';
@@ -62,6 +63,10 @@ export const useExperimentStore = defineStore('experiment', () => {
   let sizeRun: RunSize | null = null;
   /** Start of the hash of the result that a link speaks of; empty for none. */
   let awaitedHash = '';
+  /** Counts what is on screen: an answer to a call for something else comes too late. */
+  let turn = 0;
+  /** Runs that were left while the line was lost: nobody would stop them. */
+  const left = new Set<string>();
 
   const active = computed(() =>
     (['starting', 'running', 'stopping'] as readonly RunState[]).includes(state.value),
@@ -98,6 +103,8 @@ export const useExperimentStore = defineStore('experiment', () => {
   ): Promise<void> {
     if (active.value || !scenario.isOpen) return;
     const wanted: RunRequest = { ...requestNow(), ...what };
+    turn += 1;
+    const own = turn;
     state.value = 'starting';
     awaitedHash = '';
     message.value = '';
@@ -107,6 +114,10 @@ export const useExperimentStore = defineStore('experiment', () => {
     keepsLong.value = false;
     try {
       const reply = await lab.api().run(wanted);
+      if (own !== turn) {
+        if (reply.kind === 'started') leave(reply.runId);
+        return;
+      }
       if (reply.kind === 'rejected') {
         state.value = 'failed';
         rejected.value = reply.diagnostics;
@@ -124,6 +135,7 @@ export const useExperimentStore = defineStore('experiment', () => {
       progress.value = { ...NO_PROGRESS, done, kept: done, total: reply.total };
       state.value = 'running';
     } catch (error) {
+      if (own !== turn) return;
       state.value = 'failed';
       message.value = error instanceof Error ? error.message : String(error);
     }
@@ -240,10 +252,13 @@ export const useExperimentStore = defineStore('experiment', () => {
   async function stop(): Promise<void> {
     if (state.value !== 'running') return;
     state.value = 'stopping';
+    const own = turn;
     try {
       const stopped = await lab.api().cancel(runId.value);
-      if (!stopped) state.value = result.value?.complete === true ? 'done' : 'stopped';
+      if (own === turn && !stopped)
+        state.value = result.value?.complete === true ? 'done' : 'stopped';
     } catch (error) {
+      if (own !== turn) return;
       state.value = 'running';
       message.value = error instanceof Error ? error.message : String(error);
     }
@@ -282,9 +297,29 @@ export const useExperimentStore = defineStore('experiment', () => {
     }
   }
 
+  /** Ends a run that is no longer on screen; later, where the line is lost. */
+  function leave(leftId: string): void {
+    lab
+      .api()
+      .cancel(leftId)
+      .then(
+        () => left.delete(leftId),
+        () => left.add(leftId),
+      );
+  }
+  watch(
+    () => lab.line,
+    (line) => {
+      if (line !== 'open') return;
+      if (message.value === LINE_GONE) message.value = '';
+      for (const leftId of left) leave(leftId);
+    },
+  );
+
   /** Forgets everything: another scenario was opened. */
   function clear(): void {
-    if (state.value === 'running') void stop();
+    if (state.value === 'running') leave(runId.value);
+    turn += 1;
     state.value = 'idle';
     awaitedHash = '';
     runId.value = '';

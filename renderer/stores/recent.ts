@@ -1,4 +1,7 @@
-/** Scenarios that were opened last, newest first; kept between starts. */
+/**
+ * Scenarios that were opened last, newest first; kept between starts. All windows of a browser share the
+ * storage: each change is made to what stands there now.
+ */
 import { defineStore } from 'pinia';
 import { ref } from 'vue';
 
@@ -18,22 +21,26 @@ export function parseRecent(text: string | null): readonly string[] {
 
 export const useRecentStore = defineStore('recent', () => {
   const ids = ref<readonly string[]>(read());
+  /** False once the storage took nothing: what the window has is all there is. */
+  let isShared = true;
+  const current = (): readonly string[] => (isShared ? read() : ids.value);
 
   function add(id: string): void {
-    ids.value = [id, ...ids.value.filter((other) => other !== id)].slice(0, RECENT_MAX);
-    save();
+    save([id, ...current().filter((other) => other !== id)].slice(0, RECENT_MAX));
   }
 
   /** A scenario that is no longer there. */
   function remove(id: string): void {
-    ids.value = ids.value.filter((other) => other !== id);
-    save();
+    save(current().filter((other) => other !== id));
   }
 
-  function save(): void {
+  function save(next: readonly string[]): void {
+    ids.value = next;
     try {
-      localStorage.setItem(KEY, JSON.stringify(ids.value));
+      localStorage.setItem(KEY, JSON.stringify(next));
+      isShared = true;
     } catch {
+      isShared = false;
       // A window without storage works, it only forgets.
     }
   }

@@ -3,7 +3,7 @@
  * changes. Checks run in the host while typing; only the answer to the newest text counts.
  */
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef } from 'vue';
+import { computed, ref, shallowRef, watch } from 'vue';
 import { isBundledId } from '../../src/contract/bundle-form.js';
 import { hasErrors } from '../../src/contract/diagnostic.js';
 import type { Diagnostic } from '../../src/contract/diagnostic.js';
@@ -177,6 +177,14 @@ export const useScenarioStore = defineStore('scenario', () => {
     }
   }
 
+  /** What was typed while the line was lost has not been checked. */
+  watch(
+    () => lab.line,
+    (line, before) => {
+      if (line === 'open' && before === 'lost' && isOpen.value && !checked.value) void check();
+    },
+  );
+
   /** Asks the language service; null when the lab does not answer. */
   async function ask(own: string, question: LanguageQuestion): Promise<LanguageAnswer | null> {
     if (id.value === '') return null;
@@ -222,18 +230,36 @@ export const useScenarioStore = defineStore('scenario', () => {
       text.value = withEdits(before, formatted.edits);
     }
     const own = text.value;
+    const saved = opening;
     try {
       const edited = id.value;
-      const written = await lab.api().saveScenario({ id: edited, text: own });
-      drafts.drop(edited);
-      id.value = written.id;
+      const replaces = savedText.value;
+      const written = await lab.api().saveScenario({ id: edited, text: own, replaces });
+      const draft = drafts.textOf(edited);
+      // What was typed while the text was on its way is newer than the file.
+      if (draft === before || draft === own) drafts.drop(edited);
       recent.add(written.id);
-      savedText.value = own;
-      problem.value = '';
+      // Another scenario that was opened meanwhile keeps its name.
+      if (saved === opening) {
+        id.value = written.id;
+        savedText.value = own;
+        problem.value = '';
+      }
       await lab.refresh();
     } catch (error) {
       problem.value = error instanceof Error ? error.message : String(error);
+      if (saved === opening) await readSaved();
     }
+  }
+
+  /** What stands in the file now: the next save replaces it knowingly. */
+  async function readSaved(): Promise<void> {
+    const wanted = id.value;
+    const read = await lab
+      .api()
+      .openScenario(wanted)
+      .catch(() => null);
+    if (read !== null && wanted === id.value) savedText.value = read.text;
   }
 
   return {

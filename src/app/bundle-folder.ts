@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { BundleError, inputsProblem, isScenarioName } from '../contract/bundle-form.js';
 import type { BundledScenario } from '../contract/bundle-form.js';
+import { fileTrouble } from './file-trouble.js';
 
 const PREFIX = 'xlab-bundle-';
 
@@ -29,7 +30,9 @@ function checkedFiles({ file, inputs }: BundledScenario): readonly (readonly [st
 /** Writes scenario and inputs into a new folder; its path. Throws BundleError, and leaves nothing then. */
 export async function unpackBundle(scenario: BundledScenario): Promise<string> {
   const files = checkedFiles(scenario);
-  const folder = await mkdtemp(join(tmpdir(), PREFIX));
+  const folder = await mkdtemp(join(tmpdir(), PREFIX)).catch((error: unknown) => {
+    throw notWritten(error);
+  });
   try {
     for (const [path, bytes] of files) {
       const target = join(folder, path);
@@ -40,7 +43,11 @@ export async function unpackBundle(scenario: BundledScenario): Promise<string> {
     return folder;
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new BundleError(`the inputs of the bundle cannot be written: ${code}`);
+    throw notWritten(error);
   }
 }
+
+const notWritten = (error: unknown): BundleError =>
+  new BundleError(
+    `the inputs of the bundle cannot be written into the folder for temporary files: ${fileTrouble(error)}`,
+  );

@@ -14,7 +14,10 @@ const PATH_CHARS_MAX = 512;
 const NAME_CHARS_MAX = 200;
 const FORMAT = 'xlabrun';
 const VERSION = 1;
-const SCENARIO_NAME = /^[\w][\w.-]*\.xlab$/;
+/** No folder, nothing that cannot be seen, nothing that a shell or a system reads as something else. */
+const SCENARIO_NAME = /^[^\p{C}\p{Z}.\-\\/:*?"<>|][^\p{C}\p{Zl}\p{Zp}\\/:*?"<>|]*\.xlab$/u;
+const DEVICE_NAME = /^(?:con|prn|aux|nul|com\d|lpt\d)\./i;
+const NAME_BYTES_MAX = 240;
 const CONTROL = /[\u0000-\u001f\u007f]/g;
 const NOT_BASE64 = /[^A-Za-z0-9+/]/;
 
@@ -105,8 +108,12 @@ function safeScenarioName(file: string): string {
   return isScenarioName(name) ? name : 'bundle.xlab';
 }
 
+/** A name that a scenario can be kept under on every system; letters of any script. */
 export const isScenarioName = (name: string): boolean =>
-  name.length <= NAME_CHARS_MAX && SCENARIO_NAME.test(name);
+  name.length <= NAME_CHARS_MAX &&
+  new TextEncoder().encode(name).length <= NAME_BYTES_MAX &&
+  SCENARIO_NAME.test(name) &&
+  !DEVICE_NAME.test(name);
 
 /** Bundles of an older window have none. */
 function inputsOf(value: unknown): readonly BundleInput[] {

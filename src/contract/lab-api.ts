@@ -31,6 +31,12 @@ export interface ScenarioText {
   readonly text: string;
 }
 
+/** A scenario on its way to the disk. */
+export interface SavedScenario extends ScenarioText {
+  /** The text that it replaces, as it was read or written last; absent: whatever stands there. */
+  readonly replaces?: string;
+}
+
 export interface CheckReply {
   readonly diagnostics: readonly Diagnostic[];
   /** Absent while there are errors. */
@@ -145,8 +151,11 @@ export interface LabApi {
   listScenarios(): Promise<readonly ScenarioSummary[]>;
   /** Rejects with a LabError when the scenario does not exist or cannot be read. */
   openScenario(id: string): Promise<ScenarioText>;
-  /** Writes the text back. Shipped scenarios are saved as a copy in the user's folder. */
-  saveScenario(scenario: ScenarioText): Promise<ScenarioText>;
+  /**
+   * Writes the text back. Shipped scenarios are saved as a copy in the user's folder. Rejects with a
+   * LabError where another window or program has changed the file since it was opened.
+   */
+  saveScenario(scenario: SavedScenario): Promise<ScenarioText>;
   check(request: {
     readonly id: string;
     readonly text: string;

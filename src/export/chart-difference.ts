@@ -8,6 +8,7 @@ import { sliceValues } from '../analysis/time-slices.js';
 import type { ExperimentResult } from '../contract/run-result.js';
 import {
   chartSource,
+  chartUnit,
   finishModel,
   sliceCountOf,
   spreadOver,
@@ -37,7 +38,14 @@ export function buildDifferenceModel(
       for (const value of values) largest = Math.max(largest, Math.abs(value ?? 0));
     }
   }
-  const unit = chooseUnit(metric, [largest], metric.unit === 'bytes' ? 10_000 : 100_000);
+  // Where nothing differs, the unit is that of the values: a zero alone has none.
+  const unit =
+    largest === 0
+      ? chartUnit(
+          metric,
+          source.designs.flatMap(({ runs }) => runs),
+        )
+      : chooseUnit(metric, [largest], metric.unit === 'bytes' ? 10_000 : 100_000);
   const range = { metric, startNs, endNs, unit, sliceCount: choice.sliceCount };
   const lines = found.map(({ design, style, bySeed }): ChartLine => {
     const spread = spreadOver(bySeed, range);

@@ -7,10 +7,11 @@
 import { constants, existsSync } from 'node:fs';
 import { open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { fileTrouble } from '../app/file-trouble.js';
 import { makeFolder } from '../app/make-folder.js';
 import { isBundledId, type BundledScenario, type TakenOver } from '../contract/bundle-form.js';
 import { LabError } from '../contract/lab-api.js';
-import type { ScenarioSummary, ScenarioText } from '../contract/lab-api.js';
+import type { SavedScenario, ScenarioSummary, ScenarioText } from '../contract/lab-api.js';
 import { BundleFolders } from './bundle-folders.js';
 import { numberedNames } from './numbered-names.js';
 import type { ScenarioPlace, ScenarioStore } from './ports.js';
@@ -67,7 +68,7 @@ export class FileScenarioStore implements ScenarioStore {
     return { id, text };
   }
 
-  async write(scenario: ScenarioText): Promise<ScenarioText> {
+  async write(scenario: SavedScenario): Promise<ScenarioText> {
     const bytes = Buffer.byteLength(scenario.text, 'utf8');
     if (bytes > SCENARIO_BYTES_MAX) {
       throw new LabError(`${scenario.id} has ${String(bytes)} bytes; a scenario may have 1 MiB`);
@@ -77,7 +78,12 @@ export class FileScenarioStore implements ScenarioStore {
     }
     const place = await this.resolveId(scenario.id);
     const path = place.shipped ? await this.freePath(place.file, scenario.text) : place.path;
-    makeFolder(dirname(path));
+    if (!place.shipped) await refuseOtherText(path, scenario);
+    try {
+      makeFolder(dirname(path));
+    } catch (error) {
+      throw new LabError(`cannot make the scenario folder: ${fileTrouble(error)}`);
+    }
     await this.writeWhole(path, scenario.text);
     return { id: path, text: scenario.text };
   }
@@ -174,10 +180,21 @@ export class FileScenarioStore implements ScenarioStore {
       }
       await rename(temporary, path);
     } catch (error) {
-      await rm(temporary, { force: true });
-      throw new LabError(`cannot write ${basename(path)}: ${messageOf(error)}`);
+      await rm(temporary, { force: true }).catch(() => undefined);
+      throw new LabError(`cannot write ${basename(path)}: ${fileTrouble(error)}`);
     }
   }
+}
+
+/** Rejects where neither the text that is replaced nor the new one stands in the file. */
+async function refuseOtherText(path: string, { text, replaces }: SavedScenario): Promise<void> {
+  if (replaces === undefined || !existsSync(path)) return;
+  const standing = await readBounded(path, basename(path)).catch(() => null);
+  if (standing === null || standing === replaces || standing === text) return;
+  throw new LabError(
+    `${basename(path)} was changed elsewhere since it was opened and is left as it is; ` +
+      'save once more to write over it, or open it again to see what changed',
+  );
 }
 
 /** True when `path` is below `root` (not the root itself). */
@@ -211,19 +228,6 @@ async function readBounded(path: string, id: string): Promise<string> {
     }
   } catch (error) {
     if (error instanceof LabError) throw error;
-    throw new LabError(`cannot read ${id}: ${messageOf(error)}`);
+    throw new LabError(`cannot read ${id}: ${fileTrouble(error)}`);
   }
-}
-
-/** The reason without the path, which may name folders that are nobody's business. */
-function messageOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const known: Readonly<Record<string, string>> = {
-    ENOENT: 'it does not exist',
-    EACCES: 'permission denied',
-    EISDIR: 'it is a folder',
-    ENOSPC: 'no space left on the device',
-    EROFS: 'the file system is read-only',
-  };
-  return known[code] ?? (code === '' ? 'unexpected failure' : code);
 }

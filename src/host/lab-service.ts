@@ -20,6 +20,7 @@ import type {
   RunRequest,
   ScenarioSource,
   ScenarioSummary,
+  SavedScenario,
   ScenarioText,
   ShareFile,
 } from '../contract/lab-api.js';
@@ -88,7 +89,7 @@ export class LabService implements LabApi {
     return this.options.store.read(id);
   }
 
-  saveScenario(scenario: ScenarioText): Promise<ScenarioText> {
+  saveScenario(scenario: SavedScenario): Promise<ScenarioText> {
     return this.options.store.write(scenario);
   }
 

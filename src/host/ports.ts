@@ -4,7 +4,7 @@
  * put their own behind the same interfaces.
  */
 import type { BundledScenario, TakenOver } from '../contract/bundle-form.js';
-import type { ScenarioSummary, ScenarioText } from '../contract/lab-api.js';
+import type { SavedScenario, ScenarioSummary, ScenarioText } from '../contract/lab-api.js';
 
 export type {
   CompileReply,
@@ -24,8 +24,11 @@ export interface ScenarioStore {
   list(): Promise<readonly ScenarioSummary[]>;
   /** Rejects with a LabError when there is no such scenario or it may not be read. */
   read(id: string): Promise<ScenarioText>;
-  /** Writes whole or not at all. Shipped scenarios become a copy in the user's folder. */
-  write(scenario: ScenarioText): Promise<ScenarioText>;
+  /**
+   * Writes whole or not at all. Shipped scenarios become a copy in the user's folder. Rejects with a
+   * LabError where another text stands than the one to be replaced.
+   */
+  write(scenario: SavedScenario): Promise<ScenarioText>;
   /** Folder and name for imports and reports; rejects with a LabError outside the allowed places. */
   locate(id: string): Promise<ScenarioPlace>;
   /** Id of a scenario from a bundle; rejects with a LabError when the bundle is refused. */

@@ -5,6 +5,7 @@
 import { constants, existsSync } from 'node:fs';
 import { copyFile, readFile, realpath } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { fileTrouble } from '../app/file-trouble.js';
 import { makeFolder } from '../app/make-folder.js';
 import { LabError } from '../contract/lab-api.js';
 import type { BundlePlace } from './bundle-folders.js';
@@ -29,9 +30,8 @@ export async function copyBundle(place: BundlePlace, userFolder: string): Promis
     return { path: await copiedScenario(place, userFolder), leftAlone };
   } catch (error) {
     if (error instanceof LabError) throw error;
-    const code =
-      error instanceof Error && 'code' in error ? String(error.code) : 'unexpected failure';
-    throw new LabError(`cannot write the bundle's files into the scenario folder: ${code}`);
+    const why = fileTrouble(error);
+    throw new LabError(`cannot write the bundle's files into the scenario folder: ${why}`);
   }
 }
 

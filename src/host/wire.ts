@@ -112,7 +112,9 @@ export const ARGUMENT_SCHEMAS = {
   describe: v.strictTuple([]),
   listScenarios: v.strictTuple([]),
   openScenario: v.strictTuple([id]),
-  saveScenario: v.strictTuple([v.strictObject({ id, text: scenarioText })]),
+  saveScenario: v.strictTuple([
+    v.strictObject({ id, text: scenarioText, replaces: v.exactOptional(scenarioText) }),
+  ]),
   check: v.strictTuple([
     v.strictObject({ id, text: scenarioText, settings, seeds: v.exactOptional(seeds) }),
   ]),

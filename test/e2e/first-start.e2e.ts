@@ -37,10 +37,12 @@ describe.skipIf(executable === undefined)('the first start in Chromium', () => {
     await page.getByRole('menuitem', { name: 'Copy command line' }).click();
     await page.getByText('Command line copied').waitFor({ state: 'attached' });
     const copied = (): Promise<string> => page.evaluate(() => navigator.clipboard.readText());
-    expect(await copied()).toBe('xlab run fleet-churn.xlab --seeds 1..3');
+    const hash = await page.getByTestId('hash').innerText();
+    const command = `xlab run fleet-churn.xlab --seeds 1..3 --expect-hash ${hash}`;
+    expect(await copied()).toBe(command);
     await page.evaluate(() => navigator.clipboard.writeText(''));
     await page.keyboard.press('y');
-    await expect.poll(copied).toBe('xlab run fleet-churn.xlab --seeds 1..3');
+    await expect.poll(copied).toBe(command);
     expect(await page.getByTestId('copy-mail').innerText()).toBe('Copy command line');
     await page.keyboard.press('F5');
     await page.getByTestId('runs').getByText('18/18 runs').waitFor();

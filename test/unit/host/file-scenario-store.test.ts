@@ -59,6 +59,29 @@ describe('file scenario store', () => {
     expect(await readFile(join(user, 'new-2.xlab'), 'utf8')).toBe('theirs, changed');
   });
 
+  test('a file that was changed since it was opened is left as it is until that is known', async () => {
+    const { id } = await store.write({ id: 'a.xlab', text: 'opened' });
+    await writeFile(id, 'changed in another program');
+    const mine = { id, text: 'mine' };
+    await expect(store.write({ ...mine, replaces: 'opened' })).rejects.toThrow(
+      /^a\.xlab was changed elsewhere since it was opened and is left as it is; save once more/,
+    );
+    expect(await readFile(id, 'utf8')).toBe('changed in another program');
+    await store.write({ ...mine, replaces: 'changed in another program' });
+    expect(await readFile(id, 'utf8')).toBe('mine');
+    await store.write({ ...mine, replaces: 'opened' });
+    await rm(id);
+    await store.write({ ...mine, replaces: 'opened' });
+    expect(await readFile(id, 'utf8')).toBe('mine');
+  });
+
+  test('a folder that cannot be made is told of without its path', async () => {
+    await writeFile(user, 'a file in the place of the folder');
+    await expect(store.write({ id: 'a.xlab', text: 'x' })).rejects.toThrow(
+      /^cannot (?:make the scenario folder|write a\.xlab): (?!.*xlab-store-)/,
+    );
+  });
+
   test.each([
     ['../secret.xlab', 'parent folder'],
     ['/etc/passwd.xlab', 'absolute path elsewhere'],

@@ -35,6 +35,24 @@ describe('bundles', () => {
     expect(parseBundle(value).file).toBe('secret.xlab');
   });
 
+  it.each([
+    ['my fleet (v2).xlab', true],
+    ['Größe.xlab', true],
+    ['.xlab', false],
+    ['-rf.xlab', false],
+    [' a.xlab', false],
+    ['a\u202eb.xlab', false],
+    ['a\nb.xlab', false],
+    ['a:b.xlab', false],
+    ['CON.xlab', false],
+    ['fleet.txt', false],
+    [`${'x'.repeat(200)}.xlab`, false],
+    [`${'ж'.repeat(120)}.xlab`, false],
+  ])('keep the name %j: %s', (file, isKept) => {
+    const value = { format: 'xlabrun', version: 1, ...BUNDLE, file };
+    expect(parseBundle(value).file).toBe(isKept ? file : 'bundle.xlab');
+  });
+
   it('of an older window open with the usual view', () => {
     const value = { format: 'xlabrun', version: 1, ...BUNDLE, view: { timeNs: 7, pins: [] } };
     const usual = { mode: 'over', timeNs: 7, seed: null, metrics: [], freeScales: [] };

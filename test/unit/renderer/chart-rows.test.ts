@@ -1,6 +1,6 @@
 /** What the chart pane draws: modes, shared scales, differences, zoom, missing series. */
 import { describe, expect, it } from 'vitest';
-import { chartRow, firstMetrics } from '../../../renderer/charts/chart-rows.js';
+import { chartRow, firstMetrics, noChart } from '../../../renderer/charts/chart-rows.js';
 import { lineValueAt } from '../../../renderer/charts/line-value.js';
 import { momentTable, phaseTable, spanTable } from '../../../renderer/charts/table-rows.js';
 import { fakeResult } from '../../support/fake-result.js';
@@ -9,7 +9,36 @@ const result = fakeResult({ seedCount: 8 });
 const request = { band: true, choice: {} } as const;
 const METRIC = 'direct_map_level2_splits';
 
+describe('a result without any line', () => {
+  const unprobed = { ...result, runs: result.runs.map((run) => ({ ...run, series: [] })) };
+
+  it('says that nothing was probed, and offers a probe of the first metric of interest', () => {
+    expect(firstMetrics(unprobed)).toEqual([]);
+    const { text, metric } = noChart(unprobed);
+    expect(text).toMatch(/^No metric was probed in this run/);
+    expect(result.metrics.map(({ name }) => name)).toContain(metric);
+  });
+
+  it('offers nothing where no run counts', () => {
+    const runs = unprobed.runs.map((run) => ({ ...run, status: 'misbehaved' as const }));
+    expect(noChart({ ...unprobed, runs })).toEqual({
+      text: 'No run counts: why is said above.',
+      metric: null,
+    });
+  });
+});
+
 describe('chart rows', () => {
+  it('diff without any difference has the unit of the values', () => {
+    const [first] = result.runs;
+    const same = result.runs.map((run) => ({ ...run, series: first?.series ?? [] }));
+    const row = chartRow({ ...result, runs: same }, 'DirectMap4k', { ...request, mode: 'diff' });
+    const values = chartRow({ ...result, runs: same }, 'DirectMap4k', { ...request, mode: 'over' });
+    const unitOf = (title: string): string => /DirectMap4k, (\w+)/.exec(title)?.[1] ?? '';
+    expect(unitOf(row.title)).toMatch(/iB$/);
+    expect(unitOf(row.title)).toBe(unitOf(values.title));
+  });
+
   it('open with the direct map and the walks', () => {
     expect(firstMetrics(result)).toEqual(['DirectMap4k', 'itlb.walks_per_kinst']);
   });
