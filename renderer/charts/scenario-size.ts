@@ -41,6 +41,7 @@ export function runSizeText(
 const BASIS: Readonly<Record<ExpectedTime['basis'], readonly [string, string]>> = {
   itself: [' here, ', ''],
   others: [' here, ', ', going by other scenarios'],
+  maps: [' here, ', ', going by the runs behind the maps'],
   size: [' ', ', guessed from its size'],
 };
 
@@ -48,6 +49,7 @@ const BASIS: Readonly<Record<ExpectedTime['basis'], readonly [string, string]>> 
 const IN_LIST: Readonly<Record<ExpectedTime['basis'], string>> = {
   itself: ' here',
   others: ' here, going by others',
+  maps: ' here, going by maps',
   size: ', guessed',
 };
 

@@ -16,6 +16,7 @@ import type {
   MapTarget,
 } from '../../src/contract/map-data.js';
 import { useLabStore } from './lab.js';
+import { rememberMapSpeed } from './run-speed.js';
 
 export interface DesignMap {
   readonly design: string;
@@ -45,6 +46,8 @@ export const useMapsStore = defineStore('maps', () => {
   const step = ref<number | null>(null);
   const asking = new Map<string, Asking>();
   let generation = 0;
+  /** A map was opened: its worker is at work. */
+  let isWarm = false;
   /** What all maps were asked to show last: maps that open later start there. */
   let wish: MapTarget | null = null;
 
@@ -78,8 +81,10 @@ export const useMapsStore = defineStore('maps', () => {
 
   async function openOne(request: MapRequest, own: number): Promise<void> {
     try {
+      const startedMs = performance.now();
       const info = await lab.api().openMap(request);
       if (own !== generation) return;
+      measure(info, performance.now() - startedMs);
       update(request.design, { state: 'open', info });
       asking.set(request.design, { busy: false, wish: null });
       if (wish !== null) void ask(request.design, wish);
@@ -88,6 +93,12 @@ export const useMapsStore = defineStore('maps', () => {
       const problem = error instanceof Error ? error.message : String(error);
       update(request.design, { state: 'failed', problem });
     }
+  }
+
+  /** How long a whole run takes here; not the first one of the window, which waits for its worker. */
+  function measure({ durationNs, stepCount: requests, logHash }: MapInfo, ms: number): void {
+    if (isWarm && logHash !== '') rememberMapSpeed({ durationNs, requests }, ms);
+    isWarm = true;
   }
 
   /** Shows this moment in every open map. */

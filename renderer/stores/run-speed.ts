@@ -1,10 +1,14 @@
 /**
  * How long a run is expected to take, to say so before it starts. A scenario that has run here tells by
  * itself; one that has not is guessed from its size, corrected by how far such guesses were off for what
- * has run here. Nothing of it reaches a result.
+ * has run here; before anything has, for what was simulated here to draw its map, as that of the result that
+ * comes with the program is. Nothing of it reaches a result.
  */
+import { ref } from 'vue';
 
 const KEY = 'xlab.speed';
+const MAPS_KEY = 'xlab.speed.maps';
+const MAPS_MAX = 5;
 const SCENARIOS_MAX = 50;
 /** Longer than any run; what is stored may be of anybody. */
 const MS_MAX = 1e9;
@@ -27,8 +31,11 @@ export interface RunSize {
 
 export interface ExpectedTime {
   readonly ms: number;
-  /** What it rests on: runs of this scenario here, runs of others here, its size alone. */
-  readonly basis: 'itself' | 'others' | 'size';
+  /**
+   * What it rests on: runs of this scenario here, runs of others here, single runs simulated here for their
+   * maps, its size alone.
+   */
+  readonly basis: 'itself' | 'others' | 'maps' | 'size';
   /** Runs at a time. */
   readonly workers: number;
 }
@@ -40,15 +47,35 @@ interface Measured {
   readonly factor: number | null;
 }
 
-/** Newest last. */
-function stored(): readonly Measured[] {
+/** Rises with whatever is remembered: what was expected before is asked for again. */
+const remembered = ref(0);
+
+/** A list that the window has kept; empty where there is none. */
+function kept(key: string): readonly unknown[] {
+  if (remembered.value < 0) return [];
   try {
-    const list: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
-    return Array.isArray(list) ? list.flatMap(measuredOf) : [];
+    const list: unknown = JSON.parse(localStorage.getItem(key) ?? '[]');
+    return Array.isArray(list) ? list : [];
   } catch {
     return [];
   }
 }
+
+function keep(key: string, list: readonly unknown[]): void {
+  try {
+    localStorage.setItem(key, JSON.stringify(list));
+  } catch {
+    // A window without storage works, it only estimates by size alone.
+  }
+  remembered.value += 1;
+}
+
+/** Newest last. */
+const stored = (): readonly Measured[] => kept(KEY).flatMap(measuredOf);
+
+/** How much longer than guessed runs for maps took; newest last. */
+const mapFactors = (): readonly number[] =>
+  kept(MAPS_KEY).flatMap((factor) => (isWithin(factor, FACTOR_MAX) ? factor : []));
 
 function measuredOf(entry: unknown): readonly Measured[] {
   if (!Array.isArray(entry)) return [];
@@ -74,16 +101,18 @@ export function rememberSpeed(
 ): void {
   const guess = guessedMs(about.size);
   const factor = guess > 0 ? (msPerRun * about.workers) / guess : null;
-  try {
-    const others = stored().filter((known) => known.id !== id);
-    const kept = [...others.slice(1 - SCENARIOS_MAX), { id, msPerRun, factor }];
-    localStorage.setItem(
-      KEY,
-      JSON.stringify(kept.map((known) => [known.id, known.msPerRun, known.factor])),
-    );
-  } catch {
-    // A window without storage works, it only estimates by size alone.
-  }
+  const others = stored().filter((known) => known.id !== id);
+  const list = [...others.slice(1 - SCENARIOS_MAX), { id, msPerRun, factor }];
+  keep(
+    KEY,
+    list.map((known) => [known.id, known.msPerRun, known.factor]),
+  );
+}
+
+/** One run of this size was simulated for its map, on one worker that had done so before. */
+export function rememberMapSpeed(size: RunSize, ms: number): void {
+  const guess = guessedMs(size);
+  if (guess > 0) keep(MAPS_KEY, [...mapFactors().slice(1 - MAPS_MAX), ms / guess]);
 }
 
 /** Null where neither the scenario has run here nor its size is known. */
@@ -101,10 +130,12 @@ export function expectedTime(
     return { ms, basis: 'itself', workers };
   }
   if (guess === 0) return null;
-  const factor = median(measured.flatMap((known) => known.factor ?? []));
-  return factor === null
+  const others = median(measured.flatMap((known) => known.factor ?? []));
+  if (others !== null) return { ms: guess * others, basis: 'others', workers };
+  const maps = median(mapFactors());
+  return maps === null
     ? { ms: guess + START_MS, basis: 'size', workers }
-    : { ms: guess * factor, basis: 'others', workers };
+    : { ms: guess * maps + START_MS, basis: 'maps', workers };
 }
 
 function median(values: readonly number[]): number | null {

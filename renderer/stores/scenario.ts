@@ -16,6 +16,7 @@ import type {
 import { useDraftsStore } from './drafts.js';
 import { useLabStore } from './lab.js';
 import { useRecentStore } from './recent.js';
+import { useScenarioSizesStore } from './scenario-sizes.js';
 import { expectedTime, rememberSpeed, type RunSize } from './run-speed.js';
 
 type Summary = NonNullable<CheckReply['summary']>;
@@ -27,6 +28,7 @@ export const useScenarioStore = defineStore('scenario', () => {
   const lab = useLabStore();
   const recent = useRecentStore();
   const drafts = useDraftsStore();
+  const sizes = useScenarioSizesStore();
   const id = ref('');
   const text = ref('');
   const savedText = ref('');
@@ -47,8 +49,6 @@ export const useScenarioStore = defineStore('scenario', () => {
   const revision = ref(0);
   /** Counts what is opened: the last one asked for stays, whichever is read first. */
   let opening = 0;
-  /** Runs of this window that were remembered. */
-  const measured = ref(0);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let newest = 0;
 
@@ -58,16 +58,13 @@ export const useScenarioStore = defineStore('scenario', () => {
   const changed = computed(() => text.value !== savedText.value);
   /** How long the next run will take; null while nothing is known of it. */
   const expected = computed(() => {
-    const known = summary.value;
-    // What is remembered lies outside of the window's state: asked again after each run.
-    if (measured.value < 0 || known === null) return null;
-    const { runs, runSize: size } = known;
+    if (summary.value === null) return null;
+    const { runs, runSize: size } = summary.value;
     return expectedTime(id.value, { runs, size, workers: lab.workers });
   });
   /** A run of the scenario took so long. */
   function remember(msPerRun: number, size: RunSize | null): void {
     rememberSpeed(id.value, msPerRun, { size, workers: lab.workers });
-    measured.value += 1;
   }
   const errors = computed(() => hasErrors(diagnostics.value));
 
@@ -239,6 +236,7 @@ export const useScenarioStore = defineStore('scenario', () => {
       // What was typed while the text was on its way is newer than the file.
       if (draft === before || draft === own) drafts.drop(edited);
       recent.add(written.id);
+      sizes.forget(written.id);
       // Another scenario that was opened meanwhile keeps its name.
       if (saved === opening) {
         id.value = written.id;

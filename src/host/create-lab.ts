@@ -1,5 +1,6 @@
 /** The lab service with the real engine and scenarios on disk, for either kind of window. */
 import { performance } from 'node:perf_hooks';
+import { removeStaleBundles } from '../app/bundle-folder.js';
 import { LazyEngine } from '../app/lazy-engine.js';
 import { readFirstRun, shippedScenariosFolder } from '../app/shipped-files.js';
 import { LabError } from '../contract/lab-api.js';
@@ -37,6 +38,8 @@ export function createLabService(host: 'electron' | 'browser', options: CreateLa
   service.prepareFirstRun();
   // The desktop ends this process without asking it to close.
   const removeBundles = (): void => store.close();
+  // One that was killed could not.
+  void removeStaleBundles();
   process.once('exit', removeBundles);
   return {
     service,
