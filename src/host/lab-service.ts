@@ -36,7 +36,7 @@ import type {
   MapTarget,
 } from '../contract/map-data.js';
 import type { ReportChoice, ReportPreview } from '../contract/report-check.js';
-import type { ExperimentResult, RunResult } from '../contract/run-result.js';
+import type { ExperimentResult } from '../contract/run-result.js';
 import type { ScenarioPlan } from '../contract/scenario-plan.js';
 import type { TlbExecuted, TlbViewInfo, TlbViewMoment } from '../contract/tlb-view-data.js';
 import { JoinedRun, type JoinSide } from '../app/joined-run.js';
@@ -46,14 +46,12 @@ import { phasePlanAt } from '../app/phase-plan.js';
 import { runCountOf } from '../app/run-job.js';
 import { wholeResult } from '../app/shared-result.js';
 import { expectedRunSize } from '../app/run-size.js';
+import { RunExecution } from './run-execution.js';
 import { RunRegistry, type RunRecord } from './run-registry.js';
 import { firstRunText, shippedRun, type ShippedFiles, type ShippedRun } from './shipped-run.js';
-import { throttle } from './throttle.js';
 
 /** Experiments that may run at the same time; one more is refused. */
 export const ACTIVE_RUNS_MAX = 4;
-const PROGRESS_INTERVAL_MS = 100;
-const PARTIAL_INTERVAL_MS = 400;
 
 export interface LabServiceOptions {
   readonly engine: LabEngine;
@@ -68,12 +66,14 @@ export interface LabServiceOptions {
 export class LabService implements LabApi {
   private readonly options: LabServiceOptions;
   private readonly runs = new RunRegistry();
+  private readonly execution: RunExecution;
   private shipped: Promise<ShippedRun | null> | null = null;
   /** Real paths of the plugins that the user has named. */
   private plugins: readonly string[] = [];
 
   constructor(options: LabServiceOptions) {
     this.options = options;
+    this.execution = new RunExecution(options, this.runs);
   }
 
   describe(): ReturnType<LabApi['describe']> {
@@ -132,7 +132,7 @@ export class LabService implements LabApi {
     const before = this.runs.finishedRuns(request.continues, plan);
     const record = this.runs.add(plan, 'running');
     // After this turn, so that the caller holds the run's id before its first event arrives.
-    setTimeout(() => void this.execute(record, plan, before), 0);
+    setTimeout(() => void this.execution.carryOut(record, plan, before), 0);
     const { runId, total } = record;
     return { kind: 'started', runId, total, phase: cut?.phase ?? '' };
   }
@@ -409,75 +409,9 @@ export class LabService implements LabApi {
     const { plugins } = this;
     return this.options.engine.compile({ ...place, text, settings, seeds, only, plugins });
   }
-
-  private async execute(
-    record: RunRecord,
-    plan: ScenarioPlan,
-    before: readonly RunResult[],
-  ): Promise<void> {
-    const { engine, now } = this.options;
-    const progress = throttle<LabEvent>({
-      intervalMs: PROGRESS_INTERVAL_MS,
-      now,
-      deliver: (event) => this.runs.emit(record, [event]),
-    });
-    const partial = throttle<ExperimentResult>({
-      intervalMs: PARTIAL_INTERVAL_MS,
-      now,
-      deliver: (result) =>
-        this.runs.emit(record, [{ kind: 'result', runId: record.runId, result }]),
-    });
-    try {
-      const result = await engine.startExperiment(plan, {
-        signal: record.abort.signal,
-        before,
-        onProgress: ({ done, total, requests }) => {
-          record.done = done;
-          progress.offer({ kind: 'progress', runId: record.runId, done, total, requests });
-        },
-        onPartial: (result) => {
-          record.result = result;
-          partial.offer(result);
-        },
-      });
-      record.result = result;
-    } catch (error) {
-      if (!record.abort.signal.aborted) {
-        this.end(record, [failure(record.runId, error)], [progress, partial]);
-        return;
-      }
-    }
-    this.end(record, endEvents(record), [progress, partial]);
-  }
-
-  private end(
-    record: RunRecord,
-    events: readonly LabEvent[],
-    paced: readonly { stop(): void }[],
-  ): void {
-    for (const entry of paced) entry.stop();
-    record.state = 'ended';
-    this.runs.emit(record, events);
-  }
-}
-
-/** What a run that ended without a failure has to say: its result, and that it was cut short. */
-function endEvents(record: RunRecord): LabEvent[] {
-  const { runId, result, total } = record;
-  const events: LabEvent[] = [];
-  if (result !== null) events.push({ kind: 'result', runId, result });
-  if (record.abort.signal.aborted && result?.complete !== true) {
-    events.push({ kind: 'cancelled', runId, done: result?.runs.length ?? record.done, total });
-  }
-  return events;
 }
 
 function rejected(message: string): RunReply {
   const diagnostic: Diagnostic = { code: 'H0001', severity: 'error', message };
   return { kind: 'rejected', diagnostics: [diagnostic] };
-}
-
-function failure(runId: string, error: unknown): LabEvent {
-  const message = error instanceof Error ? error.message : String(error);
-  return { kind: 'failed', runId, message, diagnostics: [] };
 }
