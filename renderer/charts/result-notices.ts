@@ -10,7 +10,8 @@ import type { LineState } from '../bridge/connection.js';
 import { inputNotices, troubleNotices } from './trouble-notices.js';
 import { waitText, workersText } from './progress-text.js';
 import { expectedWords } from './scenario-size.js';
-import { changedLines, lineOf } from '../editor/line-of.js';
+import { changedLines } from '../editor/line-of.js';
+import { firstError, problemPlace } from './problem-place.js';
 import type { RunProgress, RunState } from '../stores/experiment.js';
 import type { ExpectedTime } from '../stores/run-speed.js';
 
@@ -122,13 +123,16 @@ function scenarioNotices(source: NoticeSource): readonly Notice[] {
   if (!isOpen || source.missingText !== '') return [];
   if (hasErrors(diagnostics)) {
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
-    const first = errors[0];
-    const where = first?.span === undefined ? '' : ` in line ${lineOf(text, first.span.start)}`;
+    const first = firstError(diagnostics);
+    const place = first === undefined ? null : problemPlace(first, text);
+    const where = place === null || place.words === '' ? '' : ` in ${place.words}`;
     const count =
       errors.length === 1 ? `1 problem${where}.` : `${errors.length} problems, first${where}.`;
     const rest = result === null ? ' Nothing has run yet.' : ' The last good run is shown.';
-    const action = { kind: 'first-problem', title: 'Go to line' } as const;
-    return [{ id: 'error', tone: 'problem', text: count + rest, action }];
+    const notice = { id: 'error', tone: 'problem', text: count + rest } as const;
+    if (place === null || (place.line === null && place.param === null)) return [notice];
+    const title = place.param === null ? 'Go to line' : `Go to ${place.param}`;
+    return [{ ...notice, action: { kind: 'first-problem', title } }];
   }
   if (result === null && state === 'idle' && summary !== null) {
     const runs = `${summary.runs} run${summary.runs === 1 ? '' : 's'}`;

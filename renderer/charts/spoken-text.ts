@@ -1,7 +1,7 @@
 /** What screen readers are told of a run and of a text with a mistake: the outcome, never the progress. */
 import type { Diagnostic } from '../../src/contract/diagnostic.js';
 import type { ExperimentResult } from '../../src/contract/run-result.js';
-import { lineOf } from '../editor/line-of.js';
+import { firstError, problemPlace } from './problem-place.js';
 
 /** `Run finished; 2 expectations failed, first: expect no alloc.failed`. */
 export function finishedText(result: ExperimentResult | null): string {
@@ -13,11 +13,10 @@ export function finishedText(result: ExperimentResult | null): string {
   return `Run finished; ${what} failed${which}${first.text}`;
 }
 
-/** `Error in line 12: ...` of the first error in the text; empty for none. */
+/** `Error in line 12: ...` of the error to mend first; empty for none. */
 export function errorText(diagnostics: readonly Diagnostic[], text: string): string {
-  const error = diagnostics.find(({ severity }) => severity === 'error');
+  const error = firstError(diagnostics);
   if (error === undefined) return '';
-  const { span, source, message } = error;
-  const where = span === undefined ? '' : ` in line ${String(lineOf(text, span.start))}`;
-  return source === undefined ? `Error${where}: ${message}` : `Error in ${source}: ${message}`;
+  const { words } = problemPlace(error, text);
+  return `Error${words === '' ? '' : ` in ${words}`}: ${error.message}`;
 }

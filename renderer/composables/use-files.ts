@@ -90,7 +90,10 @@ export function useFiles(): Files {
     try {
       if (file.name.endsWith(BUNDLE_EXTENSION)) await bundles.take(file, reset);
       else if (file.name.endsWith('.xlab')) await takeScenario(file);
-      else throw new Error('a scenario, a bundle, a result or a share can be opened, nothing else');
+      else
+        throw new Error(
+          'scenarios, bundles, results, shares and reports can be opened, nothing else',
+        );
       const isRenamed = file.name.endsWith('.xlab') && scenario.id !== file.name;
       focus.announce(`${file.name} opened${isRenamed ? ` as ${scenario.id}` : ''}`);
       return true;

@@ -168,7 +168,7 @@ export function useResults(): Results {
   }
 
   const take = (files: readonly DroppedFile[]): Promise<boolean> =>
-    guarded(files[0] === undefined ? '' : nameOf(files[0]), () => sort(files));
+    guarded(files[0]?.folder || (files[0]?.file.name ?? ''), () => sort(files));
 
   function chooseFolder(): void {
     const input = document.createElement('input');

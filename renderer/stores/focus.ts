@@ -4,6 +4,7 @@
  */
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
+import type { ProblemPlace } from '../charts/problem-place.js';
 import { useViewStore } from './view.js';
 
 export type DialogName =
@@ -37,6 +38,8 @@ export const useFocusStore = defineStore('focus', () => {
   /** The word around the caret, which a rename starts from. */
   const caretWord = ref('');
   const lineRequest = shallowRef<LineRequest | null>(null);
+  /** The parameter of the bar that is asked for. */
+  const paramRequest = shallowRef<{ readonly name: string; readonly number: number } | null>(null);
   const editorRequest = ref(0);
   const chartsRequest = ref(0);
   /** Rises when the copy menu is asked for. */
@@ -57,6 +60,13 @@ export const useFocusStore = defineStore('focus', () => {
     view.editorShown = true;
     view.leftTab = 'editor';
     lineRequest.value = { line, number: (lineRequest.value?.number ?? 0) + 1 };
+  };
+  /** Shows where a finding is; nothing where that is not in the window. */
+  const goToProblem = ({ line, param }: Pick<ProblemPlace, 'line' | 'param'>): void => {
+    if (line !== null) goToLine(line);
+    else if (param !== null) {
+      paramRequest.value = { name: param, number: (paramRequest.value?.number ?? 0) + 1 };
+    }
   };
   const focusEditor = (): void => {
     editorRequest.value += 1;
@@ -97,6 +107,8 @@ export const useFocusStore = defineStore('focus', () => {
     askEditor,
     caretAt,
     goToLine,
+    goToProblem,
+    paramRequest,
     focusEditor,
     focusCharts,
     open,
