@@ -95,7 +95,15 @@ function adviceFor(at: Unexpected, span: Span): Pick<Diagnostic, 'help' | 'fix'>
     const help = `did you mean '${nearest}'?`;
     return { help, ...replace(span, nearest, `Change to '${nearest}'`) };
   }
-  if (found.tokenType === T.Minus) return { help: 'no quantity of a scenario is negative' };
+  if (found.tokenType === T.Minus) {
+    const isGlued = T.tokenEnd(at.previous) === found.startOffset;
+    const isInName = isGlued && T.isToken(at.previous, T.NameLike);
+    return {
+      help: isInName
+        ? "a name has letters, digits and '_' only"
+        : 'no quantity of a scenario is negative',
+    };
+  }
   if (found.image === '>' && at.previous.tokenType === T.Equal) {
     const whole = { start: spanOf(at.previous).start, end: span.end };
     return { help: "write '>='", ...replace(whole, '>=', "Write '>='") };

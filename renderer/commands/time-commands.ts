@@ -77,10 +77,11 @@ export function useTimeCommands(): readonly Command[] {
     },
     {
       id: 'why',
-      title: 'Why: explain the request at the cursor',
+      title: 'Why: explain the clicked point of a chart, or the request at the cursor',
       group: 'Go',
       keys: ['i'],
       run: () => {
+        if (why.bringClicked()) return;
         const design = maps.first?.design;
         if (design !== undefined) why.explain({ kind: 'step', design });
         else view.leftTab = 'why';

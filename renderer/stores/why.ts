@@ -60,6 +60,15 @@ export const useWhyStore = defineStore('why', () => {
     if (wanted.kind === 'pool') void lookInto(wanted.pool);
   }
 
+  /** Brings the causes of the clicked point of a chart to the front; false where they are, or none was clicked here. */
+  function bringClicked(): boolean {
+    const isInSight = view.leftTab === 'why' && view.editorShown;
+    const clicked = subject.value;
+    if (isInSight || clicked.kind !== 'metric' || clicked.timeNs !== view.timeNs) return false;
+    explain(clicked);
+    return true;
+  }
+
   /** Asks again what lies at the chosen byte: the maps have moved. */
   async function look(design: string, byte: number): Promise<void> {
     const own = subject.value;
@@ -119,5 +128,16 @@ export const useWhyStore = defineStore('why', () => {
     return true;
   }
 
-  return { clearSelection, subject, place, pool, problem, explain, prepare, refresh, clear };
+  return {
+    clearSelection,
+    subject,
+    place,
+    pool,
+    problem,
+    explain,
+    prepare,
+    bringClicked,
+    refresh,
+    clear,
+  };
 });
