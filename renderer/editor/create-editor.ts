@@ -1,6 +1,6 @@
 /** The editor component, set up once: colours, brackets, folding, search, marks, key bindings. */
 import { autocompletion, closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { bracketMatching, foldGutter, foldKeymap, indentUnit } from '@codemirror/language';
 import { lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
@@ -28,6 +28,7 @@ import { braceFold } from './brace-fold.js';
 import { editorMarks } from './editor-diagnostics.js';
 import { editorTheme } from './editor-theme.js';
 import { highlight } from './highlight.js';
+import { tabKey } from './tab-key.js';
 
 export interface EditorOptions {
   readonly parent: HTMLElement;
@@ -98,8 +99,8 @@ export function createEditor(options: EditorOptions): ScenarioEditorHandle {
       ...historyKeymap,
       ...foldKeymap,
       ...lintKeymap,
-      indentWithTab,
     ]),
+    tabKey,
   ];
   const stateOf = (text: string): EditorState => EditorState.create({ doc: text, extensions });
   const view = new EditorView({ state: stateOf(options.text), parent: options.parent });

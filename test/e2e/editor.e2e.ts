@@ -102,6 +102,25 @@ describe.skipIf(executable === undefined)('the editor in Chromium', () => {
     expect(await page.locator('[data-scenario^="draft:"]').count()).toBe(0);
   });
 
+  it('lets Tab pass through the text until something is typed, and indents then', async () => {
+    const { page } = session;
+    const inEditor = (): Promise<boolean> =>
+      page.evaluate(() => document.activeElement?.closest('.cm-editor') != null);
+    const before = await textOf();
+    await page.getByRole('button', { name: 'Collapse the editor' }).focus();
+    await page.keyboard.press('Tab');
+    expect(await inEditor()).toBe(true);
+    await page.keyboard.press('Tab');
+    expect([await inEditor(), await textOf()]).toEqual([false, before]);
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.type('#');
+    await page.keyboard.press('Tab');
+    expect(await inEditor()).toBe(true);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Tab');
+    expect(await inEditor()).toBe(false);
+  });
+
   it('renames a name everywhere and goes to its declaration', async () => {
     const { page } = session;
     await lineWith('param churn').getByText('churn', { exact: false }).click();
