@@ -1,7 +1,8 @@
 /** The sweep strip: the headline metric at every sweep point, by design, with a shade for each cell. */
 import { headlineMetric, headlinePhase } from '../../src/analysis/headline.js';
 import { chooseUnit, formatIn, rowLabel } from '../../src/analysis/quantity-text.js';
-import { buildSweep } from '../../src/analysis/sweep.js';
+import { isPerSecond } from '../../src/analysis/metric-roles.js';
+import { sweepMedians } from '../../src/analysis/sweep.js';
 import type { ExperimentResult } from '../../src/contract/run-result.js';
 
 export interface SweepCell {
@@ -32,20 +33,20 @@ export function sweepStrip(result: ExperimentResult): SweepStripModel | null {
   const metric = headlineMetric(result);
   const phase = headlinePhase(result)?.name;
   if (metric === undefined || phase === undefined) return null;
-  const sweep = buildSweep(result, metric, phase);
+  const sweep = sweepMedians(result, metric, phase);
   if (sweep === undefined) return null;
-  const values = sweep.rows.flatMap(({ row }) => row.cells.flatMap(({ value }) => value ?? []));
+  const values = sweep.rows.flatMap(({ medians }) => medians.flatMap((value) => value ?? []));
   const unit = chooseUnit(metric, values);
   const least = Math.min(...values);
   const most = Math.max(...values);
   return {
-    title: `${rowLabel(metric, unit, sweep.rows[0]?.row.perSecond === true)}, phase ${phase}, median over seeds`,
+    title: `${rowLabel(metric, unit, isPerSecond(metric))}, phase ${phase}, median over seeds`,
     names: sweep.names.join(', '),
     letters: sweep.letters,
-    columns: sweep.rows.map(({ point, values: swept, row }) => ({
+    columns: sweep.rows.map(({ point, values: swept, medians }) => ({
       point,
       title: swept.join(' '),
-      cells: row.cells.map(({ value }) => ({
+      cells: medians.map((value) => ({
         text: value === undefined ? '-' : formatIn(value, unit),
         shade: value === undefined || most === least ? 0 : (value - least) / (most - least),
       })),

@@ -132,7 +132,8 @@ function recordedRows(result: ExperimentResult, row: ComparisonRow): readonly Re
   );
 }
 
-interface RowRequest {
+/** Which metric, of whom, when. */
+export interface RowRequest {
   readonly metric: MetricInfo;
   readonly index: RunIndex;
   readonly names: readonly string[];
@@ -141,10 +142,10 @@ interface RowRequest {
   readonly phase: string;
 }
 
-/** One metric over all designs at one point and phase. */
-export function comparisonRow(request: RowRequest): ComparisonRow {
+/** Values of one metric at one point and phase: for each design, by seed. */
+export function valuesBySeed(request: RowRequest): readonly ReadonlyMap<number, number>[] {
   const { metric, index, names, seeds, point, phase } = request;
-  const bySeedOf = names.map((design) => {
+  return names.map((design) => {
     const bySeed = new Map<number, number>();
     for (const seed of seeds) {
       const run = index.comparable({ point, seed, design });
@@ -154,6 +155,12 @@ export function comparisonRow(request: RowRequest): ComparisonRow {
     }
     return bySeed;
   });
+}
+
+/** One metric over all designs at one point and phase. */
+export function comparisonRow(request: RowRequest): ComparisonRow {
+  const { metric } = request;
+  const bySeedOf = valuesBySeed(request);
   const base = bySeedOf[0] ?? new Map<number, number>();
   const cells = bySeedOf.map((bySeed, i) => ({
     value: medianOrNone([...bySeed.values()]),

@@ -4,8 +4,9 @@
  */
 import type { MetricInfo } from '../contract/metric-table.js';
 import type { ExperimentResult } from '../contract/run-result.js';
-import { comparisonRow, type ComparisonRow } from './comparison.js';
+import { comparisonRow, valuesBySeed, type ComparisonRow, type RowRequest } from './comparison.js';
 import { designLetter, indexRuns, orderedDesigns } from './run-index.js';
+import { medianOrNone } from './statistics.js';
 
 export interface SweepPointRow {
   readonly point: number;
@@ -38,26 +39,68 @@ export function parsePointLabel(label: string): {
   };
 }
 
+/** The medians over seeds alone, one for each design at each point. */
+export interface SweepMedians extends Pick<SweepTable, 'names' | 'letters'> {
+  readonly rows: readonly (Pick<SweepPointRow, 'point' | 'values'> & {
+    readonly medians: readonly (number | undefined)[];
+  })[];
+}
+
 /** The sweep of one metric in one phase; undefined when there is no more than one point. */
 export function buildSweep(
   result: ExperimentResult,
   metric: MetricInfo,
   phase: string,
 ): SweepTable | undefined {
+  const request = sweepRequest(result, metric, phase);
+  if (request === undefined) return undefined;
+  const rows = sweptPoints(result).map((swept) => ({
+    ...swept,
+    row: comparisonRow({ ...request, point: swept.point }),
+  }));
+  return { metric, phase, ...sweepNames(result, request.names), rows };
+}
+
+/** As `buildSweep`, without the differences, which take far longer to find than the medians. */
+export function sweepMedians(
+  result: ExperimentResult,
+  metric: MetricInfo,
+  phase: string,
+): SweepMedians | undefined {
+  const request = sweepRequest(result, metric, phase);
+  if (request === undefined) return undefined;
+  const rows = sweptPoints(result).map((swept) => ({
+    ...swept,
+    medians: valuesBySeed({ ...request, point: swept.point }).map((bySeed) =>
+      medianOrNone([...bySeed.values()]),
+    ),
+  }));
+  return { ...sweepNames(result, request.names), rows };
+}
+
+/** What is asked for at every point. */
+function sweepRequest(
+  result: ExperimentResult,
+  metric: MetricInfo,
+  phase: string,
+): Omit<RowRequest, 'point'> | undefined {
   const { points, seeds } = result.scenario;
   if (points.length < 2) return undefined;
-  const index = indexRuns(result);
-  const names = orderedDesigns(result);
-  const rows = points.map(({ label }, point) => ({
+  return { metric, phase, seeds, index: indexRuns(result), names: orderedDesigns(result) };
+}
+
+const sweptPoints = (
+  result: ExperimentResult,
+): readonly Pick<SweepPointRow, 'point' | 'values'>[] =>
+  result.scenario.points.map(({ label }, point) => ({
     point,
     values: parsePointLabel(label).values,
-    row: comparisonRow({ metric, index, names, seeds, point, phase }),
   }));
-  return {
-    metric,
-    phase,
-    names: parsePointLabel(points[0]?.label ?? '').names,
-    letters: names.map((_, i) => designLetter(i)),
-    rows,
-  };
-}
+
+const sweepNames = (
+  result: ExperimentResult,
+  designs: readonly string[],
+): Pick<SweepTable, 'names' | 'letters'> => ({
+  names: parsePointLabel(result.scenario.points[0]?.label ?? '').names,
+  letters: designs.map((_, i) => designLetter(i)),
+});

@@ -49,6 +49,29 @@ describe.skipIf(executable === undefined)('the first start in Chromium', () => {
     await hints.waitFor({ state: 'detached' });
   });
 
+  it('opens a menu whose button is pressed before the first chart is drawn', async () => {
+    const { page } = session;
+    await page.addInitScript(() => {
+      new MutationObserver((_, observer) => {
+        const button = document.querySelector<HTMLElement>('[data-testid="view-menu"]');
+        if (button === null) return;
+        observer.disconnect();
+        button.click();
+      }).observe(document, { subtree: true, childList: true });
+    });
+    await page.evaluate(() => {
+      localStorage.clear();
+    });
+    await page.reload();
+    await page.getByRole('menuitemradio', { name: 'Explain' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    await page.locator('[data-testid="chart"][data-drawn="true"]').first().waitFor();
+    await page.getByTestId('view-menu').click();
+    await page.getByRole('menuitemradio', { name: 'Explain' }).click();
+    await page.getByTestId('maps').first().waitFor();
+  });
+
   it('closes the hints without making the result stale, and starts with the scenarios next time', async () => {
     const { page } = session;
     await page.getByTestId('hints').getByRole('button', { name: 'Done' }).click();

@@ -6,6 +6,7 @@ import { resultNotices } from '../../../renderer/charts/result-notices.js';
 import type { NoticeSource } from '../../../renderer/charts/result-notices.js';
 import { sweepStrip } from '../../../renderer/charts/sweep-cells.js';
 import { parseRecent } from '../../../renderer/stores/recent.js';
+import { buildSweep, sweepMedians } from '../../../src/analysis/sweep.js';
 import type { ExperimentResult } from '../../../src/contract/run-result.js';
 import { fakeResult } from '../../support/fake-result.js';
 
@@ -69,6 +70,19 @@ describe('sweep strip', () => {
     expect(strip?.columns[0]?.cells).toHaveLength(strip?.letters.length ?? 0);
     const shades = strip?.columns.flatMap(({ cells }) => cells.map(({ shade }) => shade)) ?? [];
     expect([Math.min(...shades), Math.max(...shades)]).toEqual([0, 1]);
+  });
+
+  it('has the medians of the sweep table of the report, which also has differences', () => {
+    const experiment = swept();
+    for (const metric of experiment.metrics) {
+      const table = buildSweep(experiment, metric, 'steady');
+      const medians = sweepMedians(experiment, metric, 'steady');
+      expect(medians?.rows).toHaveLength(2);
+      expect(medians?.rows.map((row) => row.medians)).toEqual(
+        table?.rows.map(({ row }) => row.cells.map(({ value }) => value)),
+      );
+      expect([medians?.names, medians?.letters]).toEqual([table?.names, table?.letters]);
+    }
   });
 });
 
