@@ -17,8 +17,12 @@ export interface ExperimentOptions extends ExperimentHooks {
   readonly onRun?: (run: RunResult) => void;
 }
 
-/** Shortest time between two partial results; assembling one takes time that the runs could use. */
+/**
+ * Shortest time between two partial results, and its part for each run in them: to assemble, to send and to
+ * draw one takes time in proportion to its runs, which the next runs and the window could use.
+ */
 const PARTIAL_INTERVAL_MS = 400;
+const PARTIAL_MS_PER_RUN = 10;
 
 function lostDiagnostic({ job, message }: LostJob): Diagnostic {
   const { design, seed, point } = job;
@@ -42,10 +46,11 @@ export async function runExperiment(
   const { onPartial } = options;
   const offerPartial = (): void => {
     if (onPartial === undefined) return;
+    const pauseMs = Math.max(PARTIAL_INTERVAL_MS, PARTIAL_MS_PER_RUN * runs.length);
     timer ??= setTimeout(() => {
       timer = undefined;
       onPartial(assembleExperiment({ plan, runs }));
-    }, PARTIAL_INTERVAL_MS);
+    }, pauseMs);
   };
   const lost = await runJobs({
     jobs,

@@ -14,6 +14,7 @@ import { isLoopbackHost, isOwnOrigin, isToken, offersToken } from './access.js';
 import { SECURITY_HEADERS } from './content-policy.js';
 import { answerText } from './dispatch.js';
 import type { TextAnswers } from './dispatch.js';
+import { PacedEvents } from './paced-events.js';
 import { ASK_EACH_TIME, staticFile } from './static-files.js';
 import type { StaticFile } from './static-files.js';
 import {
@@ -199,9 +200,12 @@ function connect(client: WebSocket, api: HostedLab): void {
       openRequests -= 1;
     });
   });
-  const unsubscribe = api.subscribe((event) => {
-    send(client, { jsonrpc: '2.0', method: 'event', params: [event] });
+  const paced = new PacedEvents((event, sent) => {
+    const message: HostMessage = { jsonrpc: '2.0', method: 'event', params: [event] };
+    if (client.readyState === client.OPEN) sendText(client, encodeMessage(message), sent);
+    else sent();
   });
+  const unsubscribe = api.subscribe((event) => paced.offer(event));
   client.on('close', unsubscribe);
 }
 
@@ -224,10 +228,14 @@ function send(client: WebSocket, message: HostMessage): void {
   if (client.readyState === client.OPEN) sendText(client, encodeMessage(message));
 }
 
-function sendText(client: WebSocket, text: string): void {
-  if (client.readyState !== client.OPEN) return;
-  if (text.length <= REPLY_CHARS_MAX) client.send(text);
-  else client.close(1009, 'result too large for the window');
+/** `sent` is called when the text has left this program, or will not. */
+function sendText(client: WebSocket, text: string, sent: () => void = () => undefined): void {
+  if (client.readyState === client.OPEN && text.length <= REPLY_CHARS_MAX) {
+    client.send(text, sent);
+    return;
+  }
+  if (client.readyState === client.OPEN) client.close(1009, 'result too large for the window');
+  sent();
 }
 
 function textOf(data: RawData): string {
