@@ -12,6 +12,7 @@ import {
   formatIn,
   rowLabel,
 } from '../../src/analysis/quantity-text.js';
+import type { DisplayUnit } from '../../src/analysis/quantity-text.js';
 import { indexRuns, orderedDesigns } from '../../src/analysis/run-index.js';
 import { median, medianOrNone } from '../../src/analysis/statistics.js';
 import { seriesOf, sliceValues, valueAt } from '../../src/analysis/time-slices.js';
@@ -197,36 +198,58 @@ function findRecorded(result: ExperimentResult, choice: TableChoice): readonly R
   });
 }
 
+/** The first recorded metric at each of several times, in one unit: its label, then the cells of each time. */
+export function timesTable(
+  result: ExperimentResult,
+  timesNs: readonly number[],
+  choice: TableChoice,
+): { readonly label: string; readonly cells: readonly (readonly TableCell[])[] } {
+  const [first] = recordedMetrics(result, choice);
+  if (first === undefined) return { label: '', cells: timesNs.map(() => []) };
+  const { metric } = first;
+  const sampled = timesNs.map((timeNs) =>
+    sampledBySeed(first, (_metric, series) => valueAt(series, timeNs)),
+  );
+  const unit = chooseUnit(metric, sampled.flatMap(mediansOf));
+  return {
+    label: rowLabel(metric, unit, isPerSecond(metric)),
+    cells: sampled.map((bySeedOf) => sampledRow(metric, bySeedOf, unit).cells),
+  };
+}
+
+/** Values of each design by the place of the seed; undefined where there is none. */
+type SampledValues = readonly (readonly (number | undefined)[])[];
+
+const sampledBySeed = ({ metric, series }: RecordedMetric, sample: Sampler): SampledValues =>
+  series.map((bySeed) =>
+    bySeed.map((entry) => {
+      if (entry === undefined) return undefined;
+      const value = sample(metric, entry.series, entry.runEndNs);
+      return value !== undefined && Number.isFinite(value) ? value : undefined;
+    }),
+  );
+
+const mediansOf = (bySeedOf: SampledValues): readonly number[] =>
+  bySeedOf.map((bySeed) => medianOrNone(bySeed.flatMap((value) => value ?? [])) ?? 0);
+
 function sampledRows(
   result: ExperimentResult,
   choice: TableChoice,
   sample: Sampler,
 ): readonly TableRow[] {
-  return recordedMetrics(result, choice).flatMap(({ metric, series }) => {
-    const bySeedOf = series.map((bySeed) =>
-      bySeed.map((entry) => {
-        if (entry === undefined) return undefined;
-        const value = sample(metric, entry.series, entry.runEndNs);
-        return value !== undefined && Number.isFinite(value) ? value : undefined;
-      }),
-    );
+  return recordedMetrics(result, choice).flatMap((recorded) => {
+    const bySeedOf = sampledBySeed(recorded, sample);
     const isSampled = bySeedOf.some((bySeed) => bySeed.some((value) => value !== undefined));
-    return isSampled ? [sampledRow(metric, bySeedOf)] : [];
+    const { metric } = recorded;
+    return isSampled ? [sampledRow(metric, bySeedOf, chooseUnit(metric, mediansOf(bySeedOf)))] : [];
   });
 }
 
 /** `bySeedOf`: the values of each design by the place of the seed, the baseline's first. */
-function sampledRow(
-  metric: MetricInfo,
-  bySeedOf: readonly (readonly (number | undefined)[])[],
-): TableRow {
+function sampledRow(metric: MetricInfo, bySeedOf: SampledValues, unit: DisplayUnit): TableRow {
   const base = bySeedOf[0] ?? [];
   const perSecond = isPerSecond(metric);
   const values = bySeedOf.map((bySeed) => medianOrNone(bySeed.flatMap((value) => value ?? [])));
-  const unit = chooseUnit(
-    metric,
-    values.map((value) => value ?? 0),
-  );
   return {
     metric: metric.name,
     label: rowLabel(metric, unit, perSecond),

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { symbolPath, symbolsAt } from '../../../renderer/charts/event-symbols.js';
 import { pinsText } from '../../../renderer/charts/pin-report.js';
 import { remainingText } from '../../../renderer/charts/progress-text.js';
+import { momentTable, timesTable } from '../../../renderer/charts/table-rows.js';
 import { verdictPlace } from '../../../renderer/charts/verdict-place.js';
 import { executedText } from '../../../renderer/maps/executed-text.js';
 import { firstLiveByte, liveOf, objectCells } from '../../../renderer/maps/object-cells.js';
-import type { Verdict } from '../../../src/contract/run-result.js';
+import type { ExperimentResult, Verdict } from '../../../src/contract/run-result.js';
 import { fakeResult } from '../../support/fake-result.js';
 
 describe('cells of an object', () => {
@@ -125,6 +126,25 @@ describe('values at pins', () => {
 
   it('are none without pins', () => {
     expect(pinsText(result, [], choice)).toBe('');
+  });
+
+  it('stand in the table in one unit, that of its caption, however far they are apart', () => {
+    const grown = fakeResult({ seedCount: 1 });
+    const [run] = grown.runs;
+    const [first] = run?.series ?? [];
+    if (run === undefined || first === undefined) throw new Error('the fake has no series');
+    const metric = { ...grown.metrics[0], name: first.metric, label: 'grows', unit: 'bytes' };
+    const series = { ...first, timesNs: [0, 1e9], values: [2048, 2 ** 30] };
+    const one = {
+      ...grown,
+      metrics: [metric],
+      runs: [{ ...run, series: [series] }],
+    } as ExperimentResult;
+    const found = timesTable(one, [0, 2e9], { point: 0, seed: null });
+    expect(found.label).toBe('grows, MiB');
+    expect(found.cells.map(([cell]) => cell?.value)).toEqual(['0.00195', '1024']);
+    const { rows } = momentTable(one, 0, { point: 0, seed: null });
+    expect([rows[0]?.label, rows[0]?.cells[0]?.value]).toEqual(['grows, KiB', '2']);
   });
 });
 
