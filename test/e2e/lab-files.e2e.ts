@@ -122,7 +122,7 @@ describeWindows('files and keys', { scenarios: { 'tiny.xlab': TINY } }, (now, su
     await page.getByTestId('hash').waitFor();
     await runToEnd(page);
     await openMaps(page);
-    expect(await page.getByTestId('chart-pane').innerText()).toContain('<img src=x');
+    expect(await page.getByTestId('chart-pane').textContent()).toContain('<img src=x');
     expect(await page.locator('img[src="x"]').count()).toBe(0);
     expect(await page.title()).not.toBe('taken');
   });
