@@ -17,6 +17,8 @@ export const useMapViewStore = defineStore('map-view', () => {
   /** 0: as far as anything is used. */
   const spanBytes = ref(0);
   const chosen = shallowRef<ChosenByte | null>(null);
+  /** Panes of maps on the page: two for a moment while one layout takes the place of another. */
+  const paneCount = ref(0);
 
   /** Shows [start, start + span), inside the area. */
   function show(start: number, span: number, areaBytes: number): void {
@@ -45,5 +47,5 @@ export const useMapViewStore = defineStore('map-view', () => {
     spanBytes.value = 0;
   }
 
-  return { tab, startByte, spanBytes, chosen, show, zoom, fit };
+  return { tab, startByte, spanBytes, chosen, paneCount, show, zoom, fit };
 });
