@@ -1,6 +1,6 @@
 /** The first start, and what a window remembers: hints, layouts with their strip, recent and new scenarios. */
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { browserPath, launchBrowser } from '../support/browser.js';
 import { fakeLab } from '../support/fake-lab.js';
 import { openWindow } from '../support/window-session.js';
@@ -11,13 +11,15 @@ const executable = browserPath();
 describe.skipIf(executable === undefined)('the first start in Chromium', () => {
   let browser: Browser;
   let session: WindowSession;
+  let lab: ReturnType<typeof fakeLab>;
 
   beforeAll(async () => {
     browser = await launchBrowser(executable ?? '');
   });
   afterAll(() => browser.close());
   beforeEach(async () => {
-    session = await openWindow(browser, fakeLab({ firstRun: true }).service);
+    lab = fakeLab({ firstRun: true });
+    session = await openWindow(browser, lab.service);
     await session.page.getByTestId('hints').waitFor();
   });
   afterEach(async () => {
@@ -110,6 +112,22 @@ describe.skipIf(executable === undefined)('the first start in Chromium', () => {
     await editor.waitFor();
     const column = await editor.boundingBox();
     expect(column?.width).toBeGreaterThan(300);
+  });
+
+  it('gives each layout its own shares of the height, and both go on showing the same maps', async () => {
+    const { page } = session;
+    const chartsPx = async (): Promise<number> =>
+      (await page.getByTestId('chart-pane').boundingBox())?.height ?? 0;
+    await page.getByTestId('map').nth(2).waitFor();
+    const openMap = vi.spyOn(lab.engine.maps, 'open');
+    const compare = await chartsPx();
+    await page.keyboard.press('Alt+3');
+    await expect.poll(chartsPx).toBeLessThan(compare);
+    await page.getByTestId('map').nth(2).waitFor();
+    await page.keyboard.press('Alt+2');
+    await expect.poll(chartsPx).toBe(compare);
+    await page.getByTestId('map').nth(2).waitFor();
+    expect(openMap).not.toHaveBeenCalled();
   });
 
   it('takes typing back after the strip was open meanwhile', async () => {
