@@ -1,13 +1,14 @@
 /**
  * Physical pages of a replayed machine: what decides which 2M regions executable areas fall into.
  * One zone a node; free unmovable blocks by order, whole 4 MiB blocks claimed from movable memory
- * when they run out; per-CPU lists of single pages, refilled in batches and reused last-in
- * first-out. Follows mm/page_alloc.c (rmqueue, __rmqueue_fallback, free_unref_page) as far as
+ * when they run out; per-CPU lists of single pages and small blocks, refilled in batches and reused
+ * last-in first-out. Follows mm/page_alloc.c (rmqueue, __rmqueue_fallback, free_unref_page) as far as
  * unmovable order-0 and vmalloc requests go; no reclaim, no compaction.
  */
 import { assert } from '../base/assert.js';
 import type { PrngStream } from '../base/prng.js';
 import type { FrameSource } from '../mm/frame-source.js';
+import { MIGRATION_CHANCE } from './replay-waits.js';
 
 /** Largest block: 4 MiB. */
 const ORDER_MAX = 10;
@@ -22,14 +23,10 @@ const BATCH_SCALE_MAX = 5;
  * with the raised watermarks of transparent huge pages.
  */
 const HIGH_PAGES = 5000;
-const HUGE_BLOCKS_MAX = Math.floor(HIGH_PAGES / 2 ** HUGE_ORDER);
+/** Blocks of up to this order have per-CPU lists too (PAGE_ALLOC_COSTLY_ORDER). */
+const LISTED_ORDER_MAX = 3;
 
-/** Memory that the boot allocated last: [startPfn, endPfn). Frames in `free` are free already. */
-export interface BootMemory {
-  readonly startPfn: number;
-  readonly endPfn: number;
-  readonly free: Set<number>;
-}
+const hasLists = (order: number): boolean => order <= LISTED_ORDER_MAX || order === HUGE_ORDER;
 
 /** How the kernel of a recording handles its per-CPU lists. */
 export interface FrameRules {
@@ -46,7 +43,6 @@ export interface ZoneShape {
   readonly freeBlocks: readonly (readonly [number, number])[];
   /** Free pages on the lists of each CPU at the start; the last one is taken first. */
   readonly lists?: readonly (readonly number[])[];
-  readonly bootMemory?: BootMemory;
 }
 
 /** Free blocks of one node's zone. */
@@ -57,13 +53,12 @@ class Zone {
   private readonly claimEnd: number;
   /** Per CPU, last page is taken next. */
   readonly lists: number[][];
-  /** Per CPU, blocks of 2M that were freed there; the last one is taken first. */
-  private readonly hugeLists: number[][];
+  /** Per CPU and order, free blocks of several pages; the last one is taken first. */
+  private readonly blockLists: number[][][];
   /** Pages of other migrate types on the same lists, per CPU. */
   private readonly otherPages: number[];
   /** Binary logarithm of the next batch over BATCH_PAGES, per CPU. */
   private readonly batchScales: number[];
-  readonly bootMemory: BootMemory | undefined;
 
   constructor(
     shape: ZoneShape,
@@ -73,10 +68,11 @@ class Zone {
     this.claim = shape.claimStart;
     this.claimEnd = shape.claimEnd;
     this.lists = Array.from({ length: cpus }, (_, cpu) => [...(shape.lists?.[cpu] ?? [])]);
-    this.hugeLists = this.lists.map(() => []);
+    this.blockLists = this.lists.map(() =>
+      Array.from({ length: HUGE_ORDER + 1 }, (): number[] => []),
+    );
     this.otherPages = this.lists.map(() => 0);
     this.batchScales = this.lists.map(() => 0);
-    this.bootMemory = shape.bootMemory;
     for (const [frame, order] of shape.freeBlocks) this.put(frame, order);
   }
 
@@ -133,17 +129,35 @@ class Zone {
     for (const oldest of list.splice(0, BATCH_PAGES)) this.free(oldest, 0);
   }
 
-  /** First frame of a block; one of 2M comes from the list of the CPU when there is any. */
+  /** First frame of a block; small ones and those of 2M come from the list of the CPU. */
   block(cpu: number, order: number): number | undefined {
-    const listed = order === HUGE_ORDER ? this.hugeLists[cpu]?.pop() : undefined;
-    return listed ?? this.alloc(order);
+    const list = hasLists(order) ? this.blockLists[cpu]?.[order] : undefined;
+    if (list === undefined) return this.alloc(order);
+    if (list.length === 0) {
+      const wanted = Math.max(BATCH_PAGES >> order, order === HUGE_ORDER ? 1 : 2);
+      const batch: number[] = [];
+      while (batch.length < wanted) {
+        const frame = this.alloc(order);
+        if (frame === undefined) break;
+        batch.push(frame);
+      }
+      list.push(...batch.reverse());
+    }
+    return list.pop();
   }
 
   freeBlock(cpu: number, frame: number, order: number): void {
-    const list = this.hugeLists[cpu];
-    if (order !== HUGE_ORDER || list === undefined || list.length >= HUGE_BLOCKS_MAX) {
+    const list = hasLists(order) ? this.blockLists[cpu]?.[order] : undefined;
+    if (list === undefined) {
       this.free(frame, order);
-    } else list.push(frame);
+      return;
+    }
+    list.push(frame);
+    this.batchScales[cpu] = (this.batchScales[cpu] ?? 0) >> 1;
+    while (list.length * 2 ** order > HIGH_PAGES) {
+      const oldest = list.shift();
+      if (oldest !== undefined) this.free(oldest, order);
+    }
   }
 
   /** Pages of another migrate type come to the lists of a CPU and push out old ones of every type. */
@@ -162,7 +176,9 @@ class Zone {
   get freePages(): number {
     let pages = this.claimEnd - this.claim;
     for (const order of this.orderOf.values()) pages += 2 ** order;
-    for (const list of this.hugeLists) pages += list.length * 2 ** HUGE_ORDER;
+    for (const lists of this.blockLists) {
+      lists.forEach((list, order) => (pages += list.length * 2 ** order));
+    }
     return this.lists.reduce((sum, list) => sum + list.length, pages);
   }
 
@@ -177,8 +193,12 @@ class Zone {
       for (let page = 0; page < 2 ** order; page += 1) add(frame + page);
     }
     for (const list of this.lists) list.forEach(add);
-    for (const frame of this.hugeLists.flat()) {
-      for (let page = 0; page < 2 ** HUGE_ORDER; page += 1) add(frame + page);
+    for (const lists of this.blockLists) {
+      lists.forEach((list, order) => {
+        for (const frame of list) {
+          for (let page = 0; page < 2 ** order; page += 1) add(frame + page);
+        }
+      });
     }
   }
 
@@ -222,30 +242,27 @@ export class ReplayFrames implements FrameSource {
     rules: FrameRules,
   ) {
     this.zones = shapes.map((shape) => new Zone(shape, cpus, rules));
+    this.cpu = chance.below(cpus);
   }
 
-  /** The next requests run on some CPU. */
-  schedule(): void {
-    this.cpu = this.chance.below(this.cpus);
+  /** The process slept so often: it may run on another CPU from here on. */
+  schedule(waits: number): void {
+    for (let wait = 0; wait < waits; wait += 1) {
+      if (this.chance.unit() < MIGRATION_CHANCE) this.cpu = this.chance.below(this.cpus);
+    }
+  }
+
+  /** The following requests come from the next CPU, as if by a kernel thread there. */
+  onNextCpu(requests: () => void): void {
+    const { cpu } = this;
+    this.cpu = (cpu + 1) % this.cpus;
+    requests();
+    this.cpu = cpu;
   }
 
   /** The rest of the kernel gives back pages of another migrate type. */
   freeOthers(pages: number): void {
     this.zone().freeOthers(this.cpu, pages);
-  }
-
-  /** A run of up to `pagesMax` pages that the boot took is freed somewhere. */
-  freeBootMemory(pagesMax: number): void {
-    const zone = this.zone();
-    const { bootMemory } = zone;
-    if (bootMemory === undefined || bootMemory.endPfn <= bootMemory.startPfn) return;
-    const pages = 1 + this.chance.below(pagesMax);
-    const first = bootMemory.startPfn + this.chance.below(bootMemory.endPfn - bootMemory.startPfn);
-    for (let page = first; page < Math.min(first + pages, bootMemory.endPfn); page += 1) {
-      if (bootMemory.free.has(page)) continue;
-      bootMemory.free.add(page);
-      zone.freePage(this.cpu, page);
-    }
   }
 
   /** The next areas are mapped to these frames. */

@@ -22,19 +22,25 @@ const FRESH_BOOT_PAGES = 16384;
 const BOOT_REGIONS = 5;
 /** Pages that a per-CPU list takes at once; up to all of them may be left of the last batch. */
 const BATCH_PAGES = 63;
-/** Share of freed runs that lie in the block claimed last; the others lie in a boot region. */
-const RUN_IN_CLAIMED_BLOCK = 0.4;
-
 /** Runs of pages that the boot freed to the list of each CPU. */
 interface FreedRuns {
   readonly runs: number;
   /** Length of one: 1 to this many pages. */
   readonly pagesMax: number;
+  /** Share of runs that lie in the block claimed last; the others lie in a boot region. */
+  readonly inClaimedBlock: number;
+  /** 2M regions that the others lie in. */
+  readonly regions: number;
 }
 
-/** Since 6.7 per-CPU lists grow on demand and keep more of what was freed. */
+/**
+ * What the first areas of recordings stand on: before 6.7 stretches of up to 200 pages, mostly of one
+ * region; later some short runs in three regions of the boot.
+ */
 const freedRunsOf = (release: string): FreedRuns =>
-  isAtLeast(release, 6, 7) ? { runs: 3, pagesMax: 16 } : { runs: 1, pagesMax: 12 };
+  isAtLeast(release, 6, 7)
+    ? { runs: 4, pagesMax: 12, inClaimedBlock: 0.1, regions: 3 }
+    : { runs: 1, pagesMax: 200, inClaimedBlock: 0.4, regions: BOOT_REGIONS };
 
 export interface FreeMemoryParts {
   readonly recording: Recording;
@@ -69,7 +75,7 @@ export function zonesAfterBoot(parts: FreeMemoryParts): readonly ZoneShape[] {
   });
 }
 
-type Rests = Pick<ZoneShape, 'freeBlocks' | 'lists' | 'bootMemory'>;
+type Rests = Pick<ZoneShape, 'freeBlocks' | 'lists'>;
 
 function restsOf(parts: FreeMemoryParts, counts: readonly number[], claimStart: number): Rests {
   const { chance, release, cpus } = parts;
@@ -78,7 +84,7 @@ function restsOf(parts: FreeMemoryParts, counts: readonly number[], claimStart: 
   const freeBlocks = carved(counts, block, chance);
   const carveEnd = freeBlocks[0]?.[0] ?? claimStart;
   const used = new Set(parts.taken);
-  const { runs, pagesMax } = freedRunsOf(release);
+  const { runs, pagesMax, inClaimedBlock, regions } = freedRunsOf(release);
   const lists = Array.from({ length: cpus }, (_, cpu) => {
     const list: number[] = [];
     const add = (first: number, pages: number): void => {
@@ -93,12 +99,12 @@ function restsOf(parts: FreeMemoryParts, counts: readonly number[], claimStart: 
     add(carveEnd - BATCH_PAGES * cpu - rest, rest);
     for (let run = 0; run < runs; run += 1) {
       const pages = 1 + chance.below(pagesMax);
-      const below = chance.unit() < RUN_IN_CLAIMED_BLOCK ? 0 : 1 + chance.below(BOOT_REGIONS);
+      const below = chance.unit() < inClaimedBlock ? 0 : 1 + chance.below(regions);
       add(block - below * PTRS_PER_PMD_PAGES + chance.below(PTRS_PER_PMD_PAGES - pages), pages);
     }
     return list;
   });
-  return { freeBlocks, lists, bootMemory: { startPfn: bootStart, endPfn: block, free: used } };
+  return { freeBlocks, lists };
 }
 
 /**

@@ -34,8 +34,7 @@ const CPUS_MAX = 1024;
 /** Frames of a machine that does not tell its memory: 4 GiB. */
 const DEFAULT_RAM_PAGES = 1048576;
 /** A boot takes between 1 / 2^this and 2^this of the middle amounts. */
-const AMOUNT_SPREAD = 1;
-const SHARE_SPREAD = 0.8;
+const AMOUNT_SPREAD = 1.3;
 
 export interface ReplayMachine {
   readonly mm: KernelMachine;
@@ -97,6 +96,9 @@ export function createReplayMachine(
 
 const frameRulesOf = (release: string): FrameRules => ({ batchesGrow: isAtLeast(release, 6, 7) });
 
+/** Blocks of 8 pages: larger objects of slabs, buffers. */
+const PASSING_ORDER = 3;
+
 /** Memory that others take, in the way that vmalloc takes it; none when it runs out. */
 function backgroundMemory(
   backing: BackingFrames,
@@ -113,11 +115,26 @@ function backgroundMemory(
       backing.frames.set(handle);
       backing.give(handle.length);
     },
+    takeSingles: (pages) => {
+      const handle = new Float64Array(pages);
+      const had = frames.allocBulk(-1, pages, handle, 0);
+      return had === pages ? handle : handle.slice(0, had);
+    },
+    giveSingles: (handle) => {
+      for (const frame of handle) frames.freeBlock(frame, 0);
+    },
+    passBlocks: (blocks) => {
+      const taken: number[] = [];
+      for (let block = 0; block < blocks; block += 1) {
+        const frame = frames.allocBlock(-1, PASSING_ORDER);
+        if (frame >= 0) taken.push(frame);
+      }
+      frames.onNextCpu(() => {
+        for (const frame of taken) frames.freeBlock(frame, PASSING_ORDER);
+      });
+    },
     giveOthers: (pages) => {
       frames.freeOthers(pages);
-    },
-    giveOfBoot: (pagesMax) => {
-      frames.freeBootMemory(pagesMax);
     },
   };
 }
@@ -133,13 +150,17 @@ function ramOf(recording: Recording): readonly FrameRange[] {
 
 /** Around the middle amounts. */
 function varied(amounts: BackgroundAmounts, chance: PrngStream): BackgroundAmounts {
-  const factor = (spread: number): number => 2 ** ((chance.unit() * 2 - 1) * spread);
+  const factor = (): number => 2 ** ((chance.unit() * 2 - 1) * AMOUNT_SPREAD);
+  const modulePages = amounts.modulePages * factor();
+  const moduleFileShare = amounts.moduleFileShare * factor();
+  const instances = factor();
   return {
     ...amounts,
-    modulePages: amounts.modulePages * factor(AMOUNT_SPREAD),
-    moduleFileShare: amounts.moduleFileShare * factor(SHARE_SPREAD),
-    instancePages: Math.round(amounts.instancePages * factor(AMOUNT_SPREAD)),
-    probePages: Math.round(amounts.probePages * factor(AMOUNT_SPREAD)),
+    modulePages,
+    moduleFileShare,
+    instancePages: Math.round(amounts.instancePages * instances),
+    instancePassingBlocks: Math.round(amounts.instancePassingBlocks * instances),
+    probePages: Math.round(amounts.probePages * factor()),
   };
 }
 

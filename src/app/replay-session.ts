@@ -95,7 +95,8 @@ export class ReplaySession {
     this.instance.verify();
   }
 
-  private finishPending(): void {
+  /** Frees what waited for a grace period. */
+  finishPending(): void {
     const keys = this.pending;
     this.pending = [];
     for (const key of keys) {

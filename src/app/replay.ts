@@ -22,6 +22,7 @@ import type {
 import { createReplayMachine, initialFrames, type ReplayMachine } from './replay-machine.js';
 import type { KernelMachine } from '../mm/kernel-machine.js';
 import { recordedOptions } from './replay-options.js';
+import { waitsOf } from './replay-waits.js';
 import { ReplaySession, type EventEffect, type ProgramPlace } from './replay-session.js';
 
 const PAGE_BYTES = 4096n;
@@ -133,10 +134,14 @@ class ReplayPass {
     this.session.verify();
   }
 
-  /** Some CPU serves the event, and the rest of the kernel takes memory around it. */
+  /**
+   * What waited for a grace period is freed on the CPU that queued it; then one CPU serves the event,
+   * and the rest of the kernel takes memory around it.
+   */
   private serve(event: RecordingEvent): EventEffect {
     const { frames, background } = this.machine;
-    frames.schedule();
+    this.session.finishPending();
+    frames.schedule(waitsOf(event.op));
     background.before(event);
     const effect = this.session.apply(this.reader.stepsOf(event));
     background.after(event);

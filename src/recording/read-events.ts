@@ -116,6 +116,7 @@ function readEvent(row: JsonObject, op: RecordedOp, line: number): RecordingEven
     name: nameOfRow(row, op),
     id: whole('id', -1, -1, COUNT_MAX),
     jitedBytes: jited,
+    bytecodeBytes: whole('xlated_len', 0, 0, RECORDING_LIMITS.programBytesMax),
     attachResult: whole('attach_rc', 0, -ERRNO_MAX, 2147483647),
     instanceRemoved: row['rm'] === 1 || row['rm'] === true,
     optimizable: row['optprobe'] !== false,

@@ -107,6 +107,8 @@ export interface RecordingEvent {
   readonly id: number;
   /** Machine code of a BPF program, bytes; 0 when it was not compiled. */
   readonly jitedBytes: number;
+  /** Its bytecode after the verifier, bytes; 0 when not recorded. */
+  readonly bytecodeBytes: number;
   /** `trampadd`: result of attaching. */
   readonly attachResult: number;
   /** `ftoff`: the instance was removed. */

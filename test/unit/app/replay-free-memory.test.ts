@@ -137,19 +137,30 @@ describe('tables of a module', () => {
 class CountingMemory implements BackgroundMemory<number> {
   used = 0;
   others = 0;
-  bootRuns = 0;
+  passed = 0;
+  /** Pages of every request, in order; negative ones came back. */
+  readonly requests: number[] = [];
   take(pages: number): number {
     this.used += pages;
+    this.requests.push(pages);
     return pages;
   }
   give(pages: number): void {
     this.used -= pages;
+    this.requests.push(-pages);
+  }
+  takeSingles(pages: number): number {
+    this.used += pages;
+    return pages;
+  }
+  giveSingles(pages: number): void {
+    this.used -= pages;
+  }
+  passBlocks(blocks: number): void {
+    this.passed += blocks;
   }
   giveOthers(pages: number): void {
     this.others += pages;
-  }
-  giveOfBoot(): void {
-    this.bootRuns += 1;
   }
 }
 
@@ -158,7 +169,9 @@ describe('memory beside a replay', () => {
     modulePages: 10,
     moduleFileShare: 0.5,
     instancePages: 100,
+    instancePassingBlocks: 40,
     instanceOtherPages: 2000,
+    verifierBytes: 64,
     probePages: 2,
   };
   const play = (ops: readonly (readonly [RecordingEvent['op'], string | number])[]) => {
@@ -173,7 +186,8 @@ describe('memory beside a replay', () => {
         op,
         name: String(id),
         id: Number(id),
-        jitedBytes: 100,
+        jitedBytes: 17009,
+        bytecodeBytes: 32000,
         instanceRemoved: true,
       } as unknown as RecordingEvent;
       background.before(event);
@@ -208,5 +222,26 @@ describe('memory beside a replay', () => {
     ]);
     expect(memory.used).toBe(0);
     expect(memory.others).toBe(2000);
+  });
+
+  it('keeps the bytecode of a program, and gives the table of its verifier back at once', () => {
+    const memory = play([['bpfload', 1]]);
+    // 8 pages of bytecode; 4000 instructions of 64 bytes.
+    expect(memory.requests).toEqual([8, 63, -63]);
+    expect(
+      play([
+        ['bpfload', 1],
+        ['bpfclose', 1],
+      ]).requests,
+    ).toEqual([8, 63, -63, -8]);
+  });
+
+  it('lets blocks pass through once for an instance', () => {
+    const memory = play([
+      ['fton', 1],
+      ['fton', 1],
+    ]);
+    expect(memory.passed).toBe(40);
+    expect(memory.used).toBe(100);
   });
 });
