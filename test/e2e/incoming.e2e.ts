@@ -76,10 +76,10 @@ describeWindows('what comes in', { scenarios: { 'tiny.xlab': TINY } }, (now) => 
     await alerted('bad: ');
     writeFileSync(beside('report.txt'), 'Dear list,\n');
     await dropPaths(page, [beside('report.txt')]);
-    await alerted('report: no report of this lab stands in it');
+    await alerted('report.txt: no report of this lab stands in it');
     writeFileSync(beside('program.exe'), 'MZ');
     await dropPaths(page, [beside('program.exe')]);
-    await alerted('program.exe: a scenario, a bundle, a result or a share can be opened');
+    await alerted('program.exe: scenarios, bundles, results, shares and reports can be opened');
     await opened('tiny.xlab');
   });
 
