@@ -58,7 +58,10 @@ describe('the built main process', () => {
 
   it('gives its scheme no privilege that goes past the content policy', () => {
     expect(record.schemes).toEqual([
-      { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+      {
+        scheme: 'app',
+        privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
+      },
     ]);
   });
 
