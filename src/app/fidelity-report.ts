@@ -50,10 +50,15 @@ function splitLine(result: FidelityResult): string {
 
 /** Distances of the model's default from every recorded count. */
 export const distanceOfDefaults = (results: readonly FidelityResult[]): SplitDistance =>
-  distanceOf(results.flatMap(({ splits }) => splits.map((row) => row.default - row.recorded)));
+  distanceOf(
+    results.flatMap(({ splits }) =>
+      splits.map((row) => ({ recorded: row.recorded, predicted: row.default })),
+    ),
+  );
 
-function distanceLine(title: string, { pairs, mean, largest }: SplitDistance): string {
-  const cells = pairs === 0 ? ['-', '-', '0'] : [mean.toFixed(1), String(largest), String(pairs)];
+function distanceLine(title: string, { pairs, near, mean, largest }: SplitDistance): string {
+  const share = `${String(near)}/${String(pairs)}`;
+  const cells = pairs === 0 ? ['-', '-', '-'] : [mean.toFixed(1), String(largest), share];
   return title.padEnd(NAME_WIDTH) + cells.map((cell) => cell.padStart(9)).join('');
 }
 
@@ -85,11 +90,12 @@ export function formatFidelity(
     `${'recording'.padEnd(NAME_WIDTH)} recorded  model (low..high) spread      near`,
     ...results.map(splitLine),
     '',
-    `${'distance in splits'.padEnd(NAME_WIDTH)}     mean  largest   counts`,
+    `${'distance in splits'.padEnd(NAME_WIDTH)}     mean  largest  in 15 %`,
     distanceLine('default to recorded', distanceOfDefaults(results)),
-    distanceLine('between two boots', betweenBoots),
+    distanceLine('boot to other boot', betweenBoots),
     '',
     'splits: snapshots inside the range over placements',
+    'in 15 %: counts that the default, or the other boot, gives within 15 %',
     `near: default within 15 % or what repeats of it differ by: ${sumOf(results, 'splitsNear')}`,
     `within 15 % or the largest distance between two boots: ${sumOf(results, 'splitsWithin')}`,
   ];

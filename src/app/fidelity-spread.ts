@@ -5,10 +5,21 @@
  */
 import type { Recording, RecordingSnapshot } from '../recording/recording.js';
 
+/** Share of the recorded splits that a prediction may be off where boots agree closer. */
+export const SPLIT_TOLERANCE = 0.15;
+
+/** A count of a boot, and what was taken for it: the model's default, or another boot. */
+export interface SplitPrediction {
+  readonly recorded: number;
+  readonly predicted: number;
+}
+
 /** Distances of whole 2M splits. */
 export interface SplitDistance {
   /** Counts that were compared. */
   readonly pairs: number;
+  /** Of these, predicted within `SPLIT_TOLERANCE`. */
+  readonly near: number;
   /** Mean distance; 0 without a pair. */
   readonly mean: number;
   readonly largest: number;
@@ -38,15 +49,26 @@ export function splitsOfTwin(
   return other?.label === snapshot.label ? splitsSinceStart(twin, other) : undefined;
 }
 
-export function distanceOf(differences: readonly number[]): SplitDistance {
-  const sum = differences.reduce((total, difference) => total + Math.abs(difference), 0);
-  const largest = differences.reduce((top, difference) => Math.max(top, Math.abs(difference)), 0);
-  return { pairs: differences.length, mean: sum / Math.max(1, differences.length), largest };
+export function distanceOf(predictions: readonly SplitPrediction[]): SplitDistance {
+  const distances = predictions.map(({ recorded, predicted }) => Math.abs(predicted - recorded));
+  const sum = distances.reduce((total, distance) => total + distance, 0);
+  const near = predictions.filter(
+    ({ recorded }, i) => (distances[i] ?? 0) <= recorded * SPLIT_TOLERANCE,
+  );
+  return {
+    pairs: predictions.length,
+    near: near.length,
+    mean: sum / Math.max(1, predictions.length),
+    largest: Math.max(0, ...distances),
+  };
 }
 
-/** Over every two recordings of one workload and every snapshot after the first that both have. */
+/**
+ * Over every two recordings of one workload and every snapshot after the first that both have: the earlier
+ * boot as a prediction of the later one.
+ */
 export function distanceBetweenBoots(recordings: readonly Recording[]): SplitDistance {
-  const differences: number[] = [];
+  const predictions: SplitPrediction[] = [];
   for (const [place, recording] of recordings.entries()) {
     const twins = recordings
       .slice(place + 1)
@@ -56,9 +78,9 @@ export function distanceBetweenBoots(recordings: readonly Recording[]): SplitDis
       if (index === 0 || own === undefined) continue;
       for (const twin of twins) {
         const other = splitsOfTwin(twin, snapshot, index);
-        if (other !== undefined) differences.push(other - own);
+        if (other !== undefined) predictions.push({ recorded: other, predicted: own });
       }
     }
   }
-  return distanceOf(differences);
+  return distanceOf(predictions);
 }

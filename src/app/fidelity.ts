@@ -18,14 +18,12 @@ import {
   type ObservedArea,
 } from './fidelity-observed.js';
 import { count, emptyScores, type Difference, type FidelityScores } from './fidelity-score.js';
-import { splitsOfTwin, splitsSinceStart } from './fidelity-spread.js';
+import { SPLIT_TOLERANCE, splitsOfTwin, splitsSinceStart } from './fidelity-spread.js';
 import { replayRecording } from './replay.js';
 import type { AddressRange, PredictedEvent, PredictedSnapshot } from './replay-lines.js';
 
 /** Differences kept; the scores count all of them. */
 const DIFFERENCES_MAX = 5;
-/** Share of the recorded splits that the default may be off when repeats agree closer. */
-const SPLIT_TOLERANCE = 0.15;
 const PAGE_BYTES = 4096n;
 const BLOCK_BYTES = 2097152n;
 

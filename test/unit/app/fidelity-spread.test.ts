@@ -40,13 +40,18 @@ describe('distance between boots', () => {
       recordingOf('a-r2', [4, 5, 16]),
       recordingOf('b', [0, 100, 200]),
     ];
-    expect(distanceBetweenBoots(boots)).toEqual({ pairs: 2, mean: 2, largest: 3 });
+    expect(distanceBetweenBoots(boots)).toEqual({ pairs: 2, near: 0, mean: 2, largest: 3 });
     expect(boots.map(workloadName)).toEqual(['a', 'a', 'b']);
   });
 
   it('takes every two of three boots', () => {
     const boots = ['a', 'a-r2', 'a-r3'].map((name, i) => recordingOf(name, [0, i * 2]));
-    expect(distanceBetweenBoots(boots)).toEqual({ pairs: 3, mean: 8 / 3, largest: 4 });
+    expect(distanceBetweenBoots(boots)).toEqual({
+      pairs: 3,
+      near: 0,
+      mean: 8 / 3,
+      largest: 4,
+    });
   });
 
   it('leaves out what one of both did not record, and snapshots of other names', () => {
@@ -54,10 +59,18 @@ describe('distance between boots', () => {
       recordingOf('a', [0, undefined, 5], ['x', 'y', 'z']),
       recordingOf('a-r2', [0, 7, 9], ['x', 'y', 'other']),
     ];
-    expect(distanceBetweenBoots(boots)).toEqual({ pairs: 0, mean: 0, largest: 0 });
+    expect(distanceBetweenBoots(boots)).toEqual({ pairs: 0, near: 0, mean: 0, largest: 0 });
   });
 
   it('is of sizes, not of directions', () => {
-    expect(distanceOf([-3, 1, 2])).toEqual({ pairs: 3, mean: 2, largest: 3 });
+    const predictions = [7, 11, 12].map((predicted) => ({ recorded: 10, predicted }));
+    expect(distanceOf(predictions)).toEqual({ pairs: 3, near: 1, mean: 2, largest: 3 });
+  });
+
+  it('is near where 15 % of the recorded count are not exceeded, and exact below seven', () => {
+    const nearOf = (recorded: number, predicted: number): number =>
+      distanceOf([{ recorded, predicted }]).near;
+    expect([nearOf(20, 17), nearOf(20, 16), nearOf(20, 23)]).toEqual([1, 0, 1]);
+    expect([nearOf(6, 7), nearOf(7, 8), nearOf(0, 0), nearOf(0, 1)]).toEqual([0, 1, 1, 0]);
   });
 });
