@@ -50,7 +50,8 @@ class Zone {
   private readonly heads: number[][] = Array.from({ length: ORDER_MAX + 1 }, () => []);
   private readonly orderOf = new Map<number, number>();
   private claim: number;
-  private readonly claimEnd: number;
+  /** The zone ends here: every frame below it belongs to this zone or to one before. */
+  readonly endPfn: number;
   /** Per CPU, last page is taken next. */
   readonly lists: number[][];
   /** Per CPU and order, free blocks of several pages; the last one is taken first. */
@@ -66,7 +67,7 @@ class Zone {
     private readonly rules: FrameRules,
   ) {
     this.claim = shape.claimStart;
-    this.claimEnd = shape.claimEnd;
+    this.endPfn = shape.claimEnd;
     this.lists = Array.from({ length: cpus }, (_, cpu) => [...(shape.lists?.[cpu] ?? [])]);
     this.blockLists = this.lists.map(() =>
       Array.from({ length: HUGE_ORDER + 1 }, (): number[] => []),
@@ -85,7 +86,7 @@ class Zone {
         for (let half = from - 1; half >= order; half -= 1) this.put(frame + 2 ** half, half);
         return frame;
       }
-      if (this.claim + 2 ** ORDER_MAX > this.claimEnd) return undefined;
+      if (this.claim + 2 ** ORDER_MAX > this.endPfn) return undefined;
       this.put(this.claim, ORDER_MAX);
       this.claim += 2 ** ORDER_MAX;
     }
@@ -174,7 +175,7 @@ class Zone {
 
   /** Pages in free blocks, on CPU lists and not claimed yet. */
   get freePages(): number {
-    let pages = this.claimEnd - this.claim;
+    let pages = this.endPfn - this.claim;
     for (const order of this.orderOf.values()) pages += 2 ** order;
     for (const lists of this.blockLists) {
       lists.forEach((list, order) => (pages += list.length * 2 ** order));
@@ -262,7 +263,7 @@ export class ReplayFrames implements FrameSource {
 
   /** The rest of the kernel gives back pages of another migrate type. */
   freeOthers(pages: number): void {
-    this.zone().freeOthers(this.cpu, pages);
+    this.zones[this.node]?.freeOthers(this.cpu, pages);
   }
 
   /** The next areas are mapped to these frames. */
@@ -276,14 +277,15 @@ export class ReplayFrames implements FrameSource {
   }
 
   allocBlock(_node: number, order: number): number {
-    if (order === 0) return this.zone().page(this.cpu) ?? -1;
-    return this.adoptBlock(2 ** order) ?? this.zone().block(this.cpu, order) ?? -1;
+    if (order === 0) return this.fromZones((zone) => zone.page(this.cpu)) ?? -1;
+    const adopted = this.adoptBlock(2 ** order);
+    return adopted ?? this.fromZones((zone) => zone.block(this.cpu, order)) ?? -1;
   }
 
   allocBulk(_node: number, count: number, out: Float64Array, offset: number): number {
-    const zone = this.zone();
+    const onePage = (zone: Zone): number | undefined => zone.page(this.cpu);
     for (let had = 0; had < count; had += 1) {
-      const frame = this.adoptPage() ?? zone.page(this.cpu);
+      const frame = this.adoptPage() ?? this.fromZones(onePage);
       if (frame === undefined) return had;
       out[offset + had] = frame;
     }
@@ -291,8 +293,9 @@ export class ReplayFrames implements FrameSource {
   }
 
   freeBlock(frame: number, order: number): void {
-    if (order === 0) this.zone().freePage(this.cpu, frame);
-    else this.zone().freeBlock(this.cpu, frame, order);
+    const zone = this.zones.find(({ endPfn }) => frame < endPfn) ?? this.zones.at(-1);
+    if (order === 0) zone?.freePage(this.cpu, frame);
+    else zone?.freeBlock(this.cpu, frame, order);
   }
 
   get freePages(): number {
@@ -320,11 +323,18 @@ export class ReplayFrames implements FrameSource {
     return first;
   }
 
-  /** CPUs are spread over nodes in order; memory is local. */
-  private zone(): Zone {
-    const node = Math.floor((this.cpu * this.zones.length) / this.cpus);
-    const zone = this.zones[node] ?? this.zones[0];
-    if (!zone) throw new Error('a machine has memory');
-    return zone;
+  /** Of the CPU: nodes have equal shares of the CPUs, in order. */
+  private get node(): number {
+    return Math.floor((this.cpu * this.zones.length) / this.cpus);
+  }
+
+  /** From the CPU's own node, or the next one that has any: the zone list of an allocation. */
+  private fromZones(take: (zone: Zone) => number | undefined): number | undefined {
+    for (let step = 0; step < this.zones.length; step += 1) {
+      const zone = this.zones[(this.node + step) % this.zones.length];
+      const frame = zone === undefined ? undefined : take(zone);
+      if (frame !== undefined) return frame;
+    }
+    return undefined;
   }
 }

@@ -85,3 +85,43 @@ describe('the process of a recording', () => {
     frames.verify();
   });
 });
+
+describe('memory of two nodes', () => {
+  const NODE_PAGES = 1024 * 4;
+  /** One CPU and 16 MiB each; a draw of the seed decides where the process starts. */
+  const twoNodes = (): ReplayFrames =>
+    new ReplayFrames(
+      [0, 1].map((node) => ({
+        claimStart: FIRST + node * NODE_PAGES,
+        claimEnd: FIRST + (node + 1) * NODE_PAGES,
+        freeBlocks: [],
+      })),
+      2,
+      new PrngStream(1, 'test'),
+      { batchesGrow: false },
+    );
+  const nodeOf = (page: number | undefined): number => Math.floor((page ?? -1) / NODE_PAGES);
+
+  it('goes back to the node it came from, whichever CPU frees it', () => {
+    const frames = twoNodes();
+    const [page] = pages(frames, 1);
+    if (page === undefined) throw new Error('no page');
+    let other: number | undefined;
+    frames.onNextCpu(() => {
+      frames.freeBlock(FIRST + page, 0);
+      [other] = pages(frames, 1);
+    });
+    expect(nodeOf(other)).toBe(1 - nodeOf(page));
+    frames.verify();
+  });
+
+  it('comes from the other node when its own has none left', () => {
+    const frames = twoNodes();
+    const taken = pages(frames, 2 * NODE_PAGES);
+    expect(new Set(taken).size).toBe(2 * NODE_PAGES);
+    expect(taken.slice(0, NODE_PAGES).map(nodeOf)).toEqual(
+      Array.from({ length: NODE_PAGES }, () => nodeOf(taken[0])),
+    );
+    expect(frames.allocBulk(-1, 1, new Float64Array(1), 0)).toBe(0);
+  });
+});
