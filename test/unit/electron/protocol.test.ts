@@ -33,7 +33,10 @@ const ask = (url: string, method = 'GET'): Promise<Response> => {
 describe('app scheme', () => {
   test('is standard and secure, without privileges that bypass the content policy', () => {
     expect(schemes).toEqual([
-      { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+      {
+        scheme: 'app',
+        privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
+      },
     ]);
   });
 
