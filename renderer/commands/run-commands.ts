@@ -2,8 +2,10 @@
 import { useScenarioStore } from '../stores/scenario.js';
 import { useExperimentStore } from '../stores/experiment.js';
 import { useFocusStore } from '../stores/focus.js';
+import { useLabStore } from '../stores/lab.js';
 import { useExports } from '../composables/use-exports.js';
 import { useOpening } from '../composables/use-opening.js';
+import { allowNotifications } from '../composables/use-run-end.js';
 import { useViewStore } from '../stores/view.js';
 import type { Command } from './command.js';
 
@@ -11,6 +13,7 @@ export function useRunCommands(): readonly Command[] {
   const scenario = useScenarioStore();
   const experiment = useExperimentStore();
   const focus = useFocusStore();
+  const lab = useLabStore();
   const exports = useExports();
   const opening = useOpening();
   const view = useViewStore();
@@ -48,6 +51,16 @@ export function useRunCommands(): readonly Command[] {
       keys: [],
       run: () => void experiment.resume(),
       enabled: () => experiment.state === 'stopped' && !experiment.stale,
+    },
+    {
+      id: 'notify',
+      title: 'Tell when a run ends while the window is not in front',
+      group: 'Run',
+      keys: [],
+      run: () => {
+        allowNotifications().then(focus.announce, () => undefined);
+      },
+      enabled: () => lab.description?.host === 'browser',
     },
     {
       id: 'open',

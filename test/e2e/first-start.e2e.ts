@@ -28,6 +28,16 @@ describe.skipIf(executable === undefined)('the first start in Chromium', () => {
     expect(problems).toEqual([]);
   });
 
+  /** The window as at its very first start: nothing remembered, no view in the address. */
+  async function startAgain(): Promise<void> {
+    const { page, host } = session;
+    await page.evaluate(() => {
+      localStorage.clear();
+    });
+    await page.goto('about:blank');
+    await page.goto(host.url);
+  }
+
   it('says what the next run is, and runs that: all seeds of the scenario, not those shipped', async () => {
     const { page } = session;
     const hints = page.getByTestId('hints');
@@ -58,20 +68,53 @@ describe.skipIf(executable === undefined)('the first start in Chromium', () => {
         const button = document.querySelector<HTMLElement>('[data-testid="view-menu"]');
         if (button === null) return;
         observer.disconnect();
+        const isDrawn = document.querySelector('[data-drawn="true"]') !== null;
         button.click();
+        document.documentElement.dataset.pressed = isDrawn ? 'late' : 'early';
       }).observe(document, { subtree: true, childList: true });
     });
-    await page.evaluate(() => {
-      localStorage.clear();
-    });
-    await page.reload();
+    await startAgain();
     await page.getByRole('menuitemradio', { name: 'Explain' }).waitFor();
+    expect(await page.locator('html').getAttribute('data-pressed')).toBe('early');
     await page.keyboard.press('Escape');
     await page.getByRole('menu').waitFor({ state: 'detached' });
     await page.locator('[data-testid="chart"][data-drawn="true"]').first().waitFor();
     await page.getByTestId('view-menu').click();
     await page.getByRole('menuitemradio', { name: 'Explain' }).click();
     await page.getByTestId('maps').first().waitFor();
+  });
+
+  it('tells the end of a run to those who look elsewhere, once they allow it', async () => {
+    const { page, context } = session;
+    await page.addInitScript(() => {
+      const told: string[] = [];
+      class Told extends EventTarget {
+        static permission = 'default';
+        static requestPermission(): Promise<string> {
+          Told.permission = 'granted';
+          return Promise.resolve('granted');
+        }
+        constructor(title: string, { body = '' }: { readonly body?: string }) {
+          super();
+          told.push(`${title}: ${body}`);
+        }
+      }
+      Object.assign(window, { Notification: Told, told });
+    });
+    await startAgain();
+    await page.getByTestId('hints').waitFor();
+    const told = (): Promise<unknown> => page.evaluate((): unknown => Reflect.get(window, 'told'));
+    await page.keyboard.press('Control+Shift+P');
+    await page.keyboard.type('Tell when a run ends');
+    await page.keyboard.press('Enter');
+    await page.getByText('The end of a run will be told').waitFor({ state: 'attached' });
+    const elsewhere = await context.newPage();
+    await elsewhere.bringToFront();
+    await page.evaluate(() => window.dispatchEvent(new Event('blur')));
+    expect(await told()).toEqual([]);
+    await page.getByTestId('run').dispatchEvent('click');
+    await expect.poll(told).toEqual([expect.stringContaining('fleet-churn.xlab: Run finished')]);
+    await elsewhere.close();
   });
 
   it('closes the hints without making the result stale, and starts with the scenarios next time', async () => {

@@ -26,6 +26,8 @@ describeWindows('comparing', { scenarios }, (now) => {
 
   it('takes charts that are dragged from the list, and shows them again another time', async () => {
     const { page } = now();
+    // All charts in sight: a drag is from one place on screen to another.
+    await page.setViewportSize({ width: 1440, height: 1500 });
     const shown = (): Promise<string[]> =>
       page
         .locator('article[data-metric]')
