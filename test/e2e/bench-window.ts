@@ -10,7 +10,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { dropFile, lineWith, openScenario, runState } from '../support/lab-actions.js';
@@ -91,7 +91,7 @@ async function benchStart(target: WindowTarget): Promise<Row> {
     const passed = performance.now() - started;
     await window.close();
     // What ends of the last start would take the processors from the next one.
-    await setTimeout(SETTLE_MS);
+    await pause(SETTLE_MS);
     return passed;
   });
   return timed('start of xlab serve to first chart drawn', 1500, values);
