@@ -52,13 +52,8 @@ export function buildSweep(
   metric: MetricInfo,
   phase: string,
 ): SweepTable | undefined {
-  const request = sweepRequest(result, metric, phase);
-  if (request === undefined) return undefined;
-  const rows = sweptPoints(result).map((swept) => ({
-    ...swept,
-    row: comparisonRow({ ...request, point: swept.point }),
-  }));
-  return { metric, phase, ...sweepNames(result, request.names), rows };
+  const swept = overPoints(result, metric, phase, (request) => ({ row: comparisonRow(request) }));
+  return swept === undefined ? undefined : { metric, phase, ...swept };
 }
 
 /** As `buildSweep`, without the differences, which take far longer to find than the medians. */
@@ -67,40 +62,33 @@ export function sweepMedians(
   metric: MetricInfo,
   phase: string,
 ): SweepMedians | undefined {
-  const request = sweepRequest(result, metric, phase);
-  if (request === undefined) return undefined;
-  const rows = sweptPoints(result).map((swept) => ({
-    ...swept,
-    medians: valuesBySeed({ ...request, point: swept.point }).map((bySeed) =>
-      medianOrNone([...bySeed.values()]),
-    ),
+  return overPoints(result, metric, phase, (request) => ({
+    medians: valuesBySeed(request).map((bySeed) => medianOrNone([...bySeed.values()])),
   }));
-  return { ...sweepNames(result, request.names), rows };
 }
 
-/** What is asked for at every point. */
-function sweepRequest(
+/** What `find` says of each point, with the names of the sweep. */
+function overPoints<Found extends object>(
   result: ExperimentResult,
   metric: MetricInfo,
   phase: string,
-): Omit<RowRequest, 'point'> | undefined {
+  find: (request: RowRequest) => Found,
+):
+  | (Pick<SweepTable, 'names' | 'letters'> & {
+      readonly rows: readonly (Pick<SweepPointRow, 'point' | 'values'> & Found)[];
+    })
+  | undefined {
   const { points, seeds } = result.scenario;
   if (points.length < 2) return undefined;
-  return { metric, phase, seeds, index: indexRuns(result), names: orderedDesigns(result) };
+  const index = indexRuns(result);
+  const names = orderedDesigns(result);
+  return {
+    names: parsePointLabel(points[0]?.label ?? '').names,
+    letters: names.map((_, i) => designLetter(i)),
+    rows: points.map(({ label }, point) => ({
+      point,
+      values: parsePointLabel(label).values,
+      ...find({ metric, phase, seeds, index, names, point }),
+    })),
+  };
 }
-
-const sweptPoints = (
-  result: ExperimentResult,
-): readonly Pick<SweepPointRow, 'point' | 'values'>[] =>
-  result.scenario.points.map(({ label }, point) => ({
-    point,
-    values: parsePointLabel(label).values,
-  }));
-
-const sweepNames = (
-  result: ExperimentResult,
-  designs: readonly string[],
-): Pick<SweepTable, 'names' | 'letters'> => ({
-  names: parsePointLabel(result.scenario.points[0]?.label ?? '').names,
-  letters: designs.map((_, i) => designLetter(i)),
-});
